@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace HostService.Runtime.Errors;
+
+/// <summary>Execution of a guest trapped. The Store may be used further; the instance's state is as the guest left it.</summary>
+/// <remarks><see href="https://webassembly.github.io/spec/core/intro/overview.html#trap">Spec: trap</see></remarks>
+public sealed class TrapException : WasmException
+{
+    /// <summary>How many frames a trap carries at most, innermost first; the rest are counted in <see cref="TruncatedFrames"/>.</summary>
+    public const int MaxFrames = 64;
+
+    internal TrapException(TrapCode code, long? offset = null, Exception? inner = null)
+        : base(code.Message(), inner) => (Code, ThrownAt) = (code, offset);
+
+    /// <summary>Why.</summary>
+    public TrapCode Code { get; }
+
+    /// <summary>The active WebAssembly functions, innermost first, at most <see cref="MaxFrames"/>.</summary>
+    public ImmutableArray<TrapFrame> Frames { get; internal set; } = [];
+
+    /// <summary>How many outer frames were left out of <see cref="Frames"/>.</summary>
+    public int TruncatedFrames { get; internal set; }
+
+    /// <summary>The offset of the trapping instruction in its binary, where the throw helper was told; the innermost frame takes it.</summary>
+    internal long? ThrownAt { get; }
+
+    /// <summary>The message followed by one line for each frame.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder("wasm trap: ").Append(Message);
+        foreach (var frame in Frames)
+        {
+            text.Append("\n  at ").Append(frame.Module is null ? "" : frame.Module + "!").Append(frame.Function)
+                .Append(" +0x").Append(frame.Offset.ToString("x", null)).Append(frame.IsApproximate ? " (approximate)" : "");
+        }
+
+        return TruncatedFrames == 0 ? text.ToString() : text.Append("\n  … and ").Append(TruncatedFrames).Append(" more").ToString();
+    }
+}

@@ -1,0 +1,9 @@
+namespace HostService.Runtime.Errors;
+
+/// <summary>One WebAssembly function that was active when a trap happened.</summary>
+/// <param name="Module">The name that the embedder gave the module, else the name section's, else null.</param>
+/// <param name="Function">The function's name: from the name section, else its export name, else <c>func[12]</c>.</param>
+/// <param name="FunctionIndex">The function's index in its module, imports included.</param>
+/// <param name="Offset">The instruction's offset in bytes from the start of the binary.</param>
+/// <param name="IsApproximate">Whether <paramref name="Offset"/> is only known to be in the neighbourhood; the function is always exact.</param>
+public sealed record TrapFrame(string? Module, string Function, int FunctionIndex, long Offset, bool IsApproximate);
