@@ -1,0 +1,45 @@
+namespace HostService.Architecture.Tests;
+
+/// <summary>Who may see whom inside the engine. "Sees" is transitive: who may see Syntax may see what Syntax sees.</summary>
+internal static class Arrows
+{
+    public const string Root = "HostService.Runtime";
+
+    // One row per folder of src/Runtime. WASI is absent on purpose: it sees the public API only, which is another rule.
+    private static readonly Dictionary<string, string[]> s_sees = new()
+    {
+        ["Errors"] = [],
+        ["Types"] = ["Errors"],
+        ["Syntax"] = ["Types"],
+        ["Binary"] = ["Syntax"],
+        ["Validation"] = ["Syntax"],
+        ["Execution"] = ["Types"],
+        ["Compilation"] = ["Validation", "Execution"],
+        ["Linking"] = ["Types", "Execution"],
+    };
+
+    /// <summary>Every folder that has a row, and the public API, which puts all of them together.</summary>
+    public static IEnumerable<string> Namespaces => s_sees.Keys.Select(folder => $"{Root}.{folder}").Append(Root);
+
+    public static bool Allows(string from, string to) =>
+        from == to || (from == Root ? to.StartsWith(Root, StringComparison.Ordinal) && !IsWasi(to) : Closure(FolderOf(from)).Contains(FolderOf(to)));
+
+    public static bool IsWasi(string ns) => ns == $"{Root}.Wasi" || ns.StartsWith($"{Root}.Wasi.", StringComparison.Ordinal);
+
+    private static string FolderOf(string ns) => ns.Length > Root.Length ? ns[(Root.Length + 1)..] : "";
+
+    private static HashSet<string> Closure(string folder)
+    {
+        var seen = new HashSet<string>();
+        var open = new Queue<string>([folder]);
+        while (open.TryDequeue(out var next))
+        {
+            if (seen.Add(next) && s_sees.TryGetValue(next, out var direct))
+            {
+                Array.ForEach(direct, open.Enqueue);
+            }
+        }
+
+        return seen;
+    }
+}
