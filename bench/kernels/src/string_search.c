@@ -25,7 +25,8 @@ EXPORT(run) i32 run(i32 n)
     u32 seed = 31337, hash = 2166136261u;
     for (i32 i = 0; i < LENGTH(text); i++)
         text[i] = (u8)('a' + next_random(&seed) % 7);
-    for (i32 round = 0; round < n; round++)
+    for (i32 round = 0; round < n; round++) {
+        text[next_random(&seed) & (LENGTH(text) - 1)] = 'f';
         for (i32 i = 0; i < LENGTH(needles); i++) {
             const u8 *needle = (const u8 *)needles[i];
             i32 length = 0;
@@ -33,5 +34,6 @@ EXPORT(run) i32 run(i32 n)
                 length++;
             hash = mix(hash, (u32)count(needle, length));
         }
+    }
     return (i32)hash;
 }
