@@ -1,0 +1,167 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace HostService.Runtime.Execution.LinearMemories.Linux;
+
+/// <content>How a used slot becomes as it was before.</content>
+/// <remarks>
+/// The kernel lists the pages written since the slot was mapped, not since the last reset. So a page once written is copied back at every reset until it is
+/// given back. That is cheap (70 ns, against 1.5 µs for a page fault) but adds up when one heavy use is followed by light ones: every 64th reset therefore
+/// compares before it copies, and gives the pages back that were as they should be already.
+/// </remarks>
+internal sealed unsafe partial class ReservedMemorySlot
+{
+    private const int RunCapacity = 64;
+    private const int ResetsPerSweep = 64;
+    private const long SweepAboveBytes = 64 << 10;
+
+    private int _resetsSinceSweep;
+
+    public override void Reset(ulong lengthBytes, long keepBytes)
+    {
+        byte* writtenEnd = Base + Math.Min(RoundUp(lengthBytes), _accessibleBytes);
+        if (keepBytes <= 0)
+        {
+            GiveBackFrom(Base);
+            ResidentBytes = 0;
+        }
+        else if (_findsWrittenPages)
+            ResidentBytes = RestoreWrittenPages(writtenEnd, keepBytes);
+        else
+            ResidentBytes = RestoreUntracked(writtenEnd);
+    }
+
+    /// <summary>Copies back what the kernel says was written, and gives the rest back beyond <paramref name="keepBytes"/>.</summary>
+    /// <returns>The bytes that stay resident.</returns>
+    [SkipLocalsInit]
+    private long RestoreWrittenPages(byte* writtenEnd, long keepBytes)
+    {
+        bool sweeps = ResidentBytes > SweepAboveBytes && ++_resetsSinceSweep >= ResetsPerSweep;
+        if (sweeps)
+            _resetsSinceSweep = 0;
+
+        WrittenPages.PageRun* runs = stackalloc WrittenPages.PageRun[RunCapacity];
+        long keptBytes = 0;
+        byte* end = Base + _touchedBytes;
+        for (byte* start = Base; start < end;)
+        {
+            int found = WrittenPages.Find(start, end, runs, RunCapacity, out byte* scannedEnd);
+            if (found < 0 || scannedEnd <= start)
+                throw Libc.Refused("say which pages of a memory were written");
+            for (int i = 0; i < found; i++)
+            {
+                byte* runStart = runs[i].Start;
+                byte* runEnd = runs[i].End;
+                long roomBytes = keepBytes - keptBytes;
+                bool overflows = runEnd - runStart > roomBytes;
+                if (overflows)
+                    runEnd = runStart + (roomBytes & -Environment.SystemPageSize);
+                keptBytes += runEnd - runStart;
+
+                // Past the user's length pages are zero already: they only count as kept.
+                byte* restoredEnd = runEnd < writtenEnd ? runEnd : writtenEnd;
+                if (runStart < restoredEnd)
+                    keptBytes -= sweeps ? RestoreOrGiveBack(runStart, restoredEnd) : Restore(runStart, restoredEnd);
+                if (overflows)
+                {
+                    GiveBackFrom(runEnd);
+                    return keptBytes;
+                }
+            }
+
+            start = scannedEnd;
+        }
+
+        return keptBytes;
+    }
+
+    private long RestoreUntracked(byte* writtenEnd)
+    {
+        byte* copiedEnd = writtenEnd - Base > _copyThresholdBytes ? Base + (_copyThresholdBytes & -Environment.SystemPageSize) : writtenEnd;
+        Restore(Base, copiedEnd);
+        if (copiedEnd < writtenEnd)
+            GiveBack(copiedEnd, writtenEnd);
+        return copiedEnd - Base;
+    }
+
+    /// <summary>Writes the initial contents over a range.</summary>
+    /// <returns>0: no byte of it was given back.</returns>
+    private long Restore(byte* start, byte* end)
+    {
+        Counters.RestoredBytes += end - start;
+        if (Image is { MappedBytes: > 0 } image)
+        {
+            byte* imageStart = Base + image.StartBytes;
+            byte* imageEnd = imageStart + image.MappedBytes;
+            byte* copyStart = start > imageStart ? start : imageStart;
+            byte* copyEnd = end < imageEnd ? end : imageEnd;
+            if (copyStart < copyEnd)
+            {
+                long length = copyEnd - copyStart;
+                Buffer.MemoryCopy(image.Bytes + (copyStart - imageStart), copyStart, length, length);
+                if (start < copyStart)
+                    NativeMemory.Clear(start, (nuint)(copyStart - start));
+                if (copyEnd < end)
+                    NativeMemory.Clear(copyEnd, (nuint)(end - copyEnd));
+                return 0;
+            }
+        }
+
+        NativeMemory.Clear(start, (nuint)(end - start));
+        return 0;
+    }
+
+    /// <summary>As <see cref="Restore"/>, but gives pages back that hold their initial contents already.</summary>
+    /// <returns>The bytes given back.</returns>
+    private long RestoreOrGiveBack(byte* start, byte* end)
+    {
+        int pageBytes = Environment.SystemPageSize;
+        long givenBackBytes = 0;
+        byte* pending = start;      // pages from here to the current one are unwritten
+        for (byte* page = start; page < end; page += pageBytes)
+        {
+            if (HasInitialContents(page, pageBytes))
+                continue;
+            givenBackBytes += GiveBack(pending, page);
+            Restore(page, page + pageBytes);
+            pending = page + pageBytes;
+        }
+
+        return givenBackBytes + GiveBack(pending, end);
+    }
+
+    private bool HasInitialContents(byte* page, int pageBytes)
+    {
+        var contents = new ReadOnlySpan<byte>(page, pageBytes);
+        if (Image is { } image && page >= Base + image.StartBytes && page < ImageEnd)
+            return contents.SequenceEqual(new ReadOnlySpan<byte>(image.Bytes + (page - Base - (long)image.StartBytes), pageBytes));
+        return !contents.ContainsAnyExcept((byte)0);
+    }
+
+    /// <summary>Drops written pages: the image's contents, or zeros, take their place.</summary>
+    private long GiveBack(byte* start, byte* end)
+    {
+        if (start == end)
+            return 0;
+        if (Image is { FileDescriptor: < 0 } && start < ImageEnd)
+        {
+            // A copied image is not there to show through.
+            Restore(start, end);
+            return 0;
+        }
+
+        Counters.Discards++;
+        if (Libc.Advise(start, (nuint)(end - start), Libc.MadvDontNeed) != 0)
+            throw Libc.Refused("take the pages of a memory back");     // such as locked pages; the slot is retired
+        return end - start;
+    }
+
+    private void GiveBackFrom(byte* start)
+    {
+        byte* imageEnd = ImageEnd;
+        if (start < imageEnd)
+            GiveBack(start, imageEnd);
+        if (!TryDropFrom(start > imageEnd ? start : imageEnd))
+            throw Libc.Refused("take the pages of a memory back");
+    }
+}
