@@ -13,10 +13,10 @@ internal sealed unsafe class PortableMemorySlot : MemorySlot
 
     public override void Prepare(MemoryImage? image, ulong lengthBytes)
     {
+        if (Base == null)
+            Allocate();     // it was trimmed
         if (ReferenceEquals(image, Image))
             return;
-        if (Base == null)
-            Allocate();
         if (Image is { } previous)
             NativeMemory.Clear(Base + previous.StartBytes, checked((nuint)previous.MappedBytes));
         DropImage();
