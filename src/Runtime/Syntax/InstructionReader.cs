@@ -1,0 +1,152 @@
+using System.Runtime.CompilerServices;
+
+namespace HostService.Runtime.Syntax;
+
+/// <summary>Reads the instructions of a function body or of a constant expression, one by one. It knows nothing of blocks: <c>end</c> is an instruction.</summary>
+/// <remarks><see href="https://webassembly.github.io/spec/core/binary/instructions.html">Spec: instructions</see></remarks>
+internal ref partial struct InstructionReader
+{
+    private readonly byte[] _immediates;
+    private WasmReader _reader;
+
+    /// <summary>Reads from <paramref name="start"/> up to <paramref name="end"/> of a binary.</summary>
+    public InstructionReader(ReadOnlySpan<byte> binary, int start, int end, WasmFeatures features)
+    {
+        _reader = new WasmReader(binary, start, end);
+        _immediates = OpcodeMap.ImmediatesFor(features);
+    }
+
+    /// <summary>Where the next instruction begins.</summary>
+    public readonly int Position => _reader.Position;
+
+    /// <summary>Whether the range is read to its end.</summary>
+    public readonly bool AtEnd => _reader.AtEnd;
+
+    /// <summary>Reads the next instruction, or says that the range is at its end.</summary>
+    /// <exception cref="MalformedModuleException">The bytes are no instruction.</exception>
+    public bool Read(ref Instruction instruction)
+    {
+        if (_reader.AtEnd)
+        {
+            return false;
+        }
+
+        instruction.Offset = _reader.Position;
+        int op = _reader.ReadByte();
+        if (op >= OpPrefix.Gc)
+        {
+            op = ReadPrefixed((byte)op, instruction.Offset);
+        }
+
+        instruction.Op = (Op)op;
+        var immediates = _immediates[op];
+        if (immediates != (byte)Immediates.None)
+        {
+            ReadImmediates((Immediates)immediates, ref instruction);
+        }
+
+        instruction.EndOffset = _reader.Position;
+        return true;
+    }
+
+    private int ReadPrefixed(byte prefix, int offset)
+    {
+        if (!OpPrefix.IsPrefix(prefix))
+        {
+            ThrowIllegalOpcode(offset);
+        }
+
+        if (OpPrefix.Combine(prefix, _reader.ReadU32()) is not { } op)
+        {
+            ThrowIllegalOpcode(offset);
+            return 0;
+        }
+
+        return (int)op;
+    }
+
+    private void ReadImmediates(Immediates immediates, ref Instruction instruction)
+    {
+        switch (immediates)
+        {
+            case Immediates.LocalIndex:
+            case Immediates.Label:
+            case Immediates.FuncIndex:
+            case Immediates.TypeIndex:
+            case Immediates.TagIndex:
+            case Immediates.GlobalIndex:
+            case Immediates.TableIndex:
+            case Immediates.ElementIndex:
+            case Immediates.MemoryIndex:
+            case Immediates.DataIndex:
+                instruction.Index = _reader.ReadIndex();
+                break;
+
+            case Immediates.I32Const:
+                instruction.Immediate = (ulong)(long)_reader.ReadS32();
+                break;
+
+            case Immediates.I64Const:
+                instruction.Immediate = (ulong)_reader.ReadS64();
+                break;
+
+            case Immediates.F32Const:
+                instruction.Immediate = _reader.ReadFixed32();
+                break;
+
+            case Immediates.F64Const:
+                instruction.Immediate = _reader.ReadFixed64();
+                break;
+
+            case Immediates.MemArg:
+            case Immediates.AtomicMemArg:
+                ReadMemArg(ref instruction);
+                break;
+
+            case Immediates.BlockType:
+                instruction.BlockType = _reader.ReadBlockType();
+                break;
+
+            case Immediates.TypeAndTable:
+            case Immediates.TypeAndField:
+            case Immediates.TypeAndCount:
+            case Immediates.TypeAndData:
+            case Immediates.TypeAndElement:
+            case Immediates.TypeAndType:
+            case Immediates.TableAndTable:
+            case Immediates.ElementAndTable:
+            case Immediates.MemoryAndMemory:
+            case Immediates.DataAndMemory:
+                instruction.Index = _reader.ReadIndex();
+                instruction.Index2 = _reader.ReadIndex();
+                break;
+
+            default:
+                ReadRareImmediates(immediates, ref instruction);
+                break;
+        }
+    }
+
+    private void ReadMemArg(ref Instruction instruction)
+    {
+        var start = _reader.Position;
+        var flags = _reader.ReadU32();
+        if (flags >= 0x80)
+        {
+            WasmReader.ThrowMalformed("malformed memop flags", start);
+        }
+
+        // Bit 6 says that a memory index follows; the bits below it are the alignment.
+        instruction.AlignLog2 = (byte)(flags & 0x3F);
+        instruction.Index = (flags & 0x40) == 0 ? 0 : _reader.ReadIndex();
+        instruction.Immediate = _reader.ReadU64();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private readonly void ThrowIllegalOpcode(int offset)
+    {
+        // The spec's word, then the bytes in hexadecimal: "illegal opcode ff".
+        var bytes = _reader.Slice(offset, Math.Max(_reader.Position, offset + 1));
+        WasmReader.ThrowMalformed($"illegal opcode {System.Convert.ToHexStringLower(bytes)}", offset);
+    }
+}

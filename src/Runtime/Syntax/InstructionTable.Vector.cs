@@ -1,0 +1,96 @@
+using static HostService.Runtime.Syntax.InstructionGroup;
+
+namespace HostService.Runtime.Syntax;
+
+/// <content>Vector instructions on lanes and bits.</content>
+/// <remarks><see href="https://webassembly.github.io/spec/core/syntax/instructions.html#vector-instructions">Spec</see></remarks>
+internal static partial class InstructionTable
+{
+    private static InstructionInfo[] VectorRows() =>
+    [
+        // opcode                 text format             immediates            type                         lowering
+        // Constants, shuffles and lanes.
+        new(Op.V128Const,         "v128.const",           Immediates.V128Const, Produce(V128),               Custom(), Simd),
+        new(Op.I8X16Shuffle,      "i8x16.shuffle",        Immediates.Shuffle,   Binary(V128),                Custom(), Simd),
+        new(Op.I8X16Swizzle,      "i8x16.swizzle",        Immediates.None,      Binary(V128),                Call("I8X16Swizzle"), Simd),
+        new(Op.I8X16Splat,        "i8x16.splat",          Immediates.None,      Convert(I32, V128),          Call("I8X16Splat"), Simd),
+        new(Op.I16X8Splat,        "i16x8.splat",          Immediates.None,      Convert(I32, V128),          Call("I16X8Splat"), Simd),
+        new(Op.I32X4Splat,        "i32x4.splat",          Immediates.None,      Convert(I32, V128),          Call("I32X4Splat"), Simd),
+        new(Op.I64X2Splat,        "i64x2.splat",          Immediates.None,      Convert(I64, V128),          Call("I64X2Splat"), Simd),
+        new(Op.F32X4Splat,        "f32x4.splat",          Immediates.None,      Convert(F32, V128),          Call("F32X4Splat"), Simd),
+        new(Op.F64X2Splat,        "f64x2.splat",          Immediates.None,      Convert(F64, V128),          Call("F64X2Splat"), Simd),
+        new(Op.I8X16ExtractLaneS, "i8x16.extract_lane_s", Immediates.Lane16,    Convert(V128, I32),          Call("I8X16ExtractLaneS"), Simd),
+        new(Op.I8X16ExtractLaneU, "i8x16.extract_lane_u", Immediates.Lane16,    Convert(V128, I32),          Call("I8X16ExtractLaneU"), Simd),
+        new(Op.I8X16ReplaceLane,  "i8x16.replace_lane",   Immediates.Lane16,    Effect([V128, I32], [V128]), Call("I8X16ReplaceLane"), Simd),
+        new(Op.I16X8ExtractLaneS, "i16x8.extract_lane_s", Immediates.Lane8,     Convert(V128, I32),          Call("I16X8ExtractLaneS"), Simd),
+        new(Op.I16X8ExtractLaneU, "i16x8.extract_lane_u", Immediates.Lane8,     Convert(V128, I32),          Call("I16X8ExtractLaneU"), Simd),
+        new(Op.I16X8ReplaceLane,  "i16x8.replace_lane",   Immediates.Lane8,     Effect([V128, I32], [V128]), Call("I16X8ReplaceLane"), Simd),
+        new(Op.I32X4ExtractLane,  "i32x4.extract_lane",   Immediates.Lane4,     Convert(V128, I32),          Call("I32X4ExtractLane"), Simd),
+        new(Op.I32X4ReplaceLane,  "i32x4.replace_lane",   Immediates.Lane4,     Effect([V128, I32], [V128]), Call("I32X4ReplaceLane"), Simd),
+        new(Op.I64X2ExtractLane,  "i64x2.extract_lane",   Immediates.Lane2,     Convert(V128, I64),          Call("I64X2ExtractLane"), Simd),
+        new(Op.I64X2ReplaceLane,  "i64x2.replace_lane",   Immediates.Lane2,     Effect([V128, I64], [V128]), Call("I64X2ReplaceLane"), Simd),
+        new(Op.F32X4ExtractLane,  "f32x4.extract_lane",   Immediates.Lane4,     Convert(V128, F32),          Call("F32X4ExtractLane"), Simd),
+        new(Op.F32X4ReplaceLane,  "f32x4.replace_lane",   Immediates.Lane4,     Effect([V128, F32], [V128]), Call("F32X4ReplaceLane"), Simd),
+        new(Op.F64X2ExtractLane,  "f64x2.extract_lane",   Immediates.Lane2,     Convert(V128, F64),          Call("F64X2ExtractLane"), Simd),
+        new(Op.F64X2ReplaceLane,  "f64x2.replace_lane",   Immediates.Lane2,     Effect([V128, F64], [V128]), Call("F64X2ReplaceLane"), Simd),
+
+        // Comparisons.
+        new(Op.I8X16Eq,           "i8x16.eq",             Immediates.None,      Binary(V128),                Call("I8X16Eq"), Simd),
+        new(Op.I8X16Ne,           "i8x16.ne",             Immediates.None,      Binary(V128),                Call("I8X16Ne"), Simd),
+        new(Op.I8X16LtS,          "i8x16.lt_s",           Immediates.None,      Binary(V128),                Call("I8X16LtS"), Simd),
+        new(Op.I8X16LtU,          "i8x16.lt_u",           Immediates.None,      Binary(V128),                Call("I8X16LtU"), Simd),
+        new(Op.I8X16GtS,          "i8x16.gt_s",           Immediates.None,      Binary(V128),                Call("I8X16GtS"), Simd),
+        new(Op.I8X16GtU,          "i8x16.gt_u",           Immediates.None,      Binary(V128),                Call("I8X16GtU"), Simd),
+        new(Op.I8X16LeS,          "i8x16.le_s",           Immediates.None,      Binary(V128),                Call("I8X16LeS"), Simd),
+        new(Op.I8X16LeU,          "i8x16.le_u",           Immediates.None,      Binary(V128),                Call("I8X16LeU"), Simd),
+        new(Op.I8X16GeS,          "i8x16.ge_s",           Immediates.None,      Binary(V128),                Call("I8X16GeS"), Simd),
+        new(Op.I8X16GeU,          "i8x16.ge_u",           Immediates.None,      Binary(V128),                Call("I8X16GeU"), Simd),
+        new(Op.I16X8Eq,           "i16x8.eq",             Immediates.None,      Binary(V128),                Call("I16X8Eq"), Simd),
+        new(Op.I16X8Ne,           "i16x8.ne",             Immediates.None,      Binary(V128),                Call("I16X8Ne"), Simd),
+        new(Op.I16X8LtS,          "i16x8.lt_s",           Immediates.None,      Binary(V128),                Call("I16X8LtS"), Simd),
+        new(Op.I16X8LtU,          "i16x8.lt_u",           Immediates.None,      Binary(V128),                Call("I16X8LtU"), Simd),
+        new(Op.I16X8GtS,          "i16x8.gt_s",           Immediates.None,      Binary(V128),                Call("I16X8GtS"), Simd),
+        new(Op.I16X8GtU,          "i16x8.gt_u",           Immediates.None,      Binary(V128),                Call("I16X8GtU"), Simd),
+        new(Op.I16X8LeS,          "i16x8.le_s",           Immediates.None,      Binary(V128),                Call("I16X8LeS"), Simd),
+        new(Op.I16X8LeU,          "i16x8.le_u",           Immediates.None,      Binary(V128),                Call("I16X8LeU"), Simd),
+        new(Op.I16X8GeS,          "i16x8.ge_s",           Immediates.None,      Binary(V128),                Call("I16X8GeS"), Simd),
+        new(Op.I16X8GeU,          "i16x8.ge_u",           Immediates.None,      Binary(V128),                Call("I16X8GeU"), Simd),
+        new(Op.I32X4Eq,           "i32x4.eq",             Immediates.None,      Binary(V128),                Call("I32X4Eq"), Simd),
+        new(Op.I32X4Ne,           "i32x4.ne",             Immediates.None,      Binary(V128),                Call("I32X4Ne"), Simd),
+        new(Op.I32X4LtS,          "i32x4.lt_s",           Immediates.None,      Binary(V128),                Call("I32X4LtS"), Simd),
+        new(Op.I32X4LtU,          "i32x4.lt_u",           Immediates.None,      Binary(V128),                Call("I32X4LtU"), Simd),
+        new(Op.I32X4GtS,          "i32x4.gt_s",           Immediates.None,      Binary(V128),                Call("I32X4GtS"), Simd),
+        new(Op.I32X4GtU,          "i32x4.gt_u",           Immediates.None,      Binary(V128),                Call("I32X4GtU"), Simd),
+        new(Op.I32X4LeS,          "i32x4.le_s",           Immediates.None,      Binary(V128),                Call("I32X4LeS"), Simd),
+        new(Op.I32X4LeU,          "i32x4.le_u",           Immediates.None,      Binary(V128),                Call("I32X4LeU"), Simd),
+        new(Op.I32X4GeS,          "i32x4.ge_s",           Immediates.None,      Binary(V128),                Call("I32X4GeS"), Simd),
+        new(Op.I32X4GeU,          "i32x4.ge_u",           Immediates.None,      Binary(V128),                Call("I32X4GeU"), Simd),
+        new(Op.F32X4Eq,           "f32x4.eq",             Immediates.None,      Binary(V128),                Call("F32X4Eq"), Simd),
+        new(Op.F32X4Ne,           "f32x4.ne",             Immediates.None,      Binary(V128),                Call("F32X4Ne"), Simd),
+        new(Op.F32X4Lt,           "f32x4.lt",             Immediates.None,      Binary(V128),                Call("F32X4Lt"), Simd),
+        new(Op.F32X4Gt,           "f32x4.gt",             Immediates.None,      Binary(V128),                Call("F32X4Gt"), Simd),
+        new(Op.F32X4Le,           "f32x4.le",             Immediates.None,      Binary(V128),                Call("F32X4Le"), Simd),
+        new(Op.F32X4Ge,           "f32x4.ge",             Immediates.None,      Binary(V128),                Call("F32X4Ge"), Simd),
+        new(Op.F64X2Eq,           "f64x2.eq",             Immediates.None,      Binary(V128),                Call("F64X2Eq"), Simd),
+        new(Op.F64X2Ne,           "f64x2.ne",             Immediates.None,      Binary(V128),                Call("F64X2Ne"), Simd),
+        new(Op.F64X2Lt,           "f64x2.lt",             Immediates.None,      Binary(V128),                Call("F64X2Lt"), Simd),
+        new(Op.F64X2Gt,           "f64x2.gt",             Immediates.None,      Binary(V128),                Call("F64X2Gt"), Simd),
+        new(Op.F64X2Le,           "f64x2.le",             Immediates.None,      Binary(V128),                Call("F64X2Le"), Simd),
+        new(Op.F64X2Ge,           "f64x2.ge",             Immediates.None,      Binary(V128),                Call("F64X2Ge"), Simd),
+        new(Op.I64X2Eq,           "i64x2.eq",             Immediates.None,      Binary(V128),                Call("I64X2Eq"), Simd),
+        new(Op.I64X2Ne,           "i64x2.ne",             Immediates.None,      Binary(V128),                Call("I64X2Ne"), Simd),
+        new(Op.I64X2LtS,          "i64x2.lt_s",           Immediates.None,      Binary(V128),                Call("I64X2LtS"), Simd),
+        new(Op.I64X2GtS,          "i64x2.gt_s",           Immediates.None,      Binary(V128),                Call("I64X2GtS"), Simd),
+        new(Op.I64X2LeS,          "i64x2.le_s",           Immediates.None,      Binary(V128),                Call("I64X2LeS"), Simd),
+        new(Op.I64X2GeS,          "i64x2.ge_s",           Immediates.None,      Binary(V128),                Call("I64X2GeS"), Simd),
+
+        // Bitwise.
+        new(Op.V128Not,           "v128.not",             Immediates.None,      Unary(V128),                 Call("V128Not"), Simd),
+        new(Op.V128And,           "v128.and",             Immediates.None,      Binary(V128),                Call("V128And"), Simd),
+        new(Op.V128Andnot,        "v128.andnot",          Immediates.None,      Binary(V128),                Call("V128Andnot"), Simd),
+        new(Op.V128Or,            "v128.or",              Immediates.None,      Binary(V128),                Call("V128Or"), Simd),
+        new(Op.V128Xor,           "v128.xor",             Immediates.None,      Binary(V128),                Call("V128Xor"), Simd),
+        new(Op.V128Bitselect,     "v128.bitselect",       Immediates.None,      Ternary(V128),               Call("V128Bitselect"), Simd),
+        new(Op.V128AnyTrue,       "v128.any_true",        Immediates.None,      Convert(V128, I32),          Call("V128AnyTrue"), Simd),
+    ];
+}

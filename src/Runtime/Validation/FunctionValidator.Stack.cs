@@ -1,0 +1,189 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using HostService.Runtime.Syntax;
+
+namespace HostService.Runtime.Validation;
+
+/// <content>Operands and control frames; the names are those of the specification's appendix.</content>
+internal sealed partial class FunctionValidator
+{
+    private static readonly FuncType s_noEffect = new([], []);
+
+    private ControlFrame[] _frames = new ControlFrame[16];
+    private int _frameCount;
+    private int _maxFrames;
+
+    // The innermost frame's Height and IsUnreachable, which every pop asks for.
+    private int _height;
+    private bool _isUnreachable;
+
+    /// <summary>How many blocks are open, the function's body included.</summary>
+    public int FrameCount => _frameCount;
+
+    /// <summary>Whether the current point is never reached.</summary>
+    public bool IsUnreachable => _isUnreachable;
+
+    /// <summary>An open block; label 0 is the innermost, the last one is the body. Valid until the next step.</summary>
+    public ref readonly ControlFrame Frame(int label) => ref _frames[_frameCount - 1 - label];
+
+    private void Reset(FuncType body)
+    {
+        Operands.Clear();
+        _frameCount = _maxFrames = 0;
+        (_hasCalls, _hasLoops, _hasHandlers) = (false, false, false);
+        ResetInitialized();
+        PushControl(Op.Block, body);
+    }
+
+    private void PushControl(Op op, FuncType type)
+    {
+        if (_frameCount == _frames.Length)
+        {
+            Array.Resize(ref _frames, _frames.Length * 2);
+        }
+
+        _frames[_frameCount++] = new ControlFrame { Op = op, Type = type, Height = Operands.Count, InitializedHeight = _initializedCount };
+        _maxFrames = Math.Max(_maxFrames, _frameCount);
+        (_height, _isUnreachable) = (Operands.Count, false);
+        Operands.Push(type.Parameters.AsSpan());
+    }
+
+    private ControlFrame PopControl()
+    {
+        var frame = _frames[_frameCount - 1];
+        PopOperands(frame.EndTypes);
+        if (Operands.Count != frame.Height)
+        {
+            ThrowExtraOperands(in frame);
+        }
+
+        ForgetInitialized(frame.InitializedHeight);
+        _frameCount--;
+        (_height, _isUnreachable) = _frameCount == 0 ? (0, false) : (_frames[_frameCount - 1].Height, _frames[_frameCount - 1].IsUnreachable);
+        return frame;
+    }
+
+    private void SetUnreachable()
+    {
+        Operands.Truncate(_height);
+        _frames[_frameCount - 1].IsUnreachable = true;
+        _isUnreachable = true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void PopOperand(ValueType expected)
+    {
+        if (Operands.Count > _height)
+        {
+            var actual = Operands.Pop();
+            if (actual != expected && !_relations.IsSubtype(actual, expected))
+            {
+                ThrowMismatch(expected, actual);
+            }
+        }
+        else if (!_isUnreachable)
+        {
+            ThrowMissing(expected);
+        }
+    }
+
+    // The deepest type first, so the last one is popped first.
+    private void PopOperands(ReadOnlySpan<ValueType> expected)
+    {
+        for (var i = expected.Length - 1; i >= 0; i--)
+        {
+            PopOperand(expected[i]);
+        }
+    }
+
+    private ValueType PopAny()
+    {
+        if (Operands.Count > _height)
+        {
+            return Operands.Pop();
+        }
+
+        if (!_isUnreachable)
+        {
+            ThrowMissing(null);
+        }
+
+        return default;
+    }
+
+    // A reference, or bottom.
+    private ValueType PopReference()
+    {
+        var type = PopAny();
+        if (!type.IsRef && type.Kind != ValueKind.None)
+        {
+            ThrowInvalid($"type mismatch: instruction requires a reference but stack has [{type}]");
+        }
+
+        return type;
+    }
+
+    private void ApplySimple(in PackedEffect effect)
+    {
+        if (effect.PopCount > 0)
+        {
+            PopOperand(effect.Pop);
+            if (effect.PopCount > 1)
+            {
+                PopOperand(effect.Pop);
+            }
+        }
+
+        if (effect.Push.Kind != ValueKind.None)
+        {
+            Operands.Push(effect.Push);
+        }
+    }
+
+    private void ApplyGeneral(in Instruction instruction, in PackedEffect packed)
+    {
+        if (packed.Shape == EffectShape.Contextual)
+        {
+            return;
+        }
+
+        var row = instruction.Info;
+        var effect = row.Effect!;
+        var address = effect.IsMemoryAccess ? CheckMemArg(in instruction, row) : default;
+        if (row.Lanes != 0)
+        {
+            CheckLanes(in instruction, row);
+        }
+
+        PopOperands(effect.Pops.AsSpan());
+        if (effect.IsMemoryAccess)
+        {
+            PopOperand(address);
+        }
+
+        Operands.Push(effect.Pushes.AsSpan());
+    }
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private void ThrowInvalid(string reason) => throw new InvalidModuleException(reason, _offset, _function);
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private void ThrowMismatch(ValueType expected, ValueType actual) =>
+        ThrowInvalid($"type mismatch: instruction requires [{expected}] but stack has [{actual}]");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private void ThrowMissing(ValueType? expected) =>
+        ThrowInvalid($"type mismatch: instruction requires [{expected?.ToString() ?? "a value"}] but stack has []");
+
+    [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
+    private void ThrowExtraOperands(in ControlFrame frame) =>
+        ThrowInvalid($"type mismatch: block requires [{Join(frame.EndTypes)}] but stack has [{Join(Operands.Types[frame.Height..])}{(frame.EndTypes.IsEmpty ? "" : " " + Join(frame.EndTypes))}]");
+
+    // Enough for a message; a hostile block could have thousands.
+    private static string Join(ReadOnlySpan<ValueType> types)
+    {
+        const int Shown = 16;
+        var text = string.Join(' ', types[..Math.Min(types.Length, Shown)].ToArray());
+        return types.Length > Shown ? $"{text} …" : text;
+    }
+}
