@@ -3,7 +3,7 @@ namespace HostService.Runtime.Execution.LinearMemories;
 /// <content>What happens to slots while nobody uses them: trimming, eviction, the end of the pool, the numbers.</content>
 internal sealed partial class MemoryPool
 {
-    private ITimer? _timer;         // guarded by _lock
+    private IdleTimer? _timer;         // guarded by _lock
     private bool _timerRuns;        // guarded by _lock
     private long _tick;             // guarded by _lock; periods passed, so that a return reads no clock
 
@@ -46,10 +46,7 @@ internal sealed partial class MemoryPool
                 _empty.Push(slot);
             while (_empty.TryPop(out MemorySlot? slot))
             {
-                slot.Dispose();
-                CountResident(slot);
-                Forget_NeedsLock(slot);
-                _slotCount--;
+                Release_NeedsLock(slot);
             }
         }
     }
@@ -71,27 +68,19 @@ internal sealed partial class MemoryPool
     /// <returns>Whether the slot lives on in the pool.</returns>
     internal bool ReclaimAbandoned(MemorySlot slot)
     {
-        // An idle slot is referred to by its pool: the pool is gone too, and the place with it.
-        if (!slot.IsRented || !slot.IsPooled)
-            slot.Dispose();
-        else
+        lock (_lock)
         {
-            // Its Store was dropped without being disposed. The image may be finalized already, so its bytes must not be read: drop everything.
-            try
-            {
-                slot.Clear();
-            }
-            catch (Errors.ResourceLimitException)
-            {
-                slot.Dispose();
-            }
+            bool wasRented = slot.IsRented;
+            slot.IsRented = false;
 
-            CountResident(slot);
-            slot.Affinity = _noImage;
+            // Rented: its Store was dropped without being disposed. The image may be finalized already, so its bytes must not be read: drop everything.
+            // Idle: only its pool refers to it, so the pool is gone too, and the place goes with it.
+            if (wasRented && slot.IsPooled && !_disposed)
+                ClearIdle_NeedsLock(slot);
+            else
+                Release_NeedsLock(slot);
+            return !slot.IsReleased;
         }
-
-        PutBack(slot);
-        return !slot.IsReleased;
     }
 
     private void Trim(long untilTick)
@@ -119,9 +108,7 @@ internal sealed partial class MemoryPool
         }
         catch (Errors.ResourceLimitException)
         {
-            slot.Dispose();
-            Forget_NeedsLock(slot);
-            _slotCount--;
+            Release_NeedsLock(slot);
         }
 
         CountResident(slot);
@@ -131,29 +118,50 @@ internal sealed partial class MemoryPool
     {
         if (_timerRuns || _options.IdlePeriod == Timeout.InfiniteTimeSpan)
             return;
-        // The timer must not keep a pool alive that its Engine has dropped.
-        _timer ??= _options.TimeProvider.CreateTimer(
-            static state => Tick((WeakReference<MemoryPool>)state!), new WeakReference<MemoryPool>(this), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _timer.Change(_options.IdlePeriod, _options.IdlePeriod);
+        _timer ??= new IdleTimer(this, _options.TimeProvider);
+        _timer.Change(_options.IdlePeriod);
         _timerRuns = true;
     }
 
-    private static void Tick(WeakReference<MemoryPool> weakPool)
+    private void Tick()
     {
-        if (!weakPool.TryGetTarget(out MemoryPool? pool))
-            return;     // the timer went with the pool
         long previousTick;
-        lock (pool._lock)
-            previousTick = pool._tick++;
+        lock (_lock)
+            previousTick = _tick++;
 
-        pool.Trim(untilTick: previousTick - 1);
-        lock (pool._lock)
+        Trim(untilTick: previousTick - 1);
+        lock (_lock)
         {
-            if (pool._idle.Count == 0 && !pool._disposed)
+            if (_idle.Count == 0 && !_disposed)
             {
-                pool._timer!.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-                pool._timerRuns = false;
+                _timer!.Change(Timeout.InfiniteTimeSpan);
+                _timerRuns = false;
             }
+        }
+    }
+
+    /// <summary>A timer that does not keep a pool alive which its Engine has dropped.</summary>
+    private sealed class IdleTimer : IDisposable
+    {
+        private readonly WeakReference<MemoryPool> _pool;
+        private readonly ITimer _timer;
+
+        public IdleTimer(MemoryPool pool, TimeProvider time)
+        {
+            _pool = new WeakReference<MemoryPool>(pool);
+            _timer = time.CreateTimer(static state => ((IdleTimer)state!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+
+        public void Change(TimeSpan period) => _timer.Change(period, period);
+
+        public void Dispose() => _timer.Dispose();
+
+        private void Tick()
+        {
+            if (_pool.TryGetTarget(out MemoryPool? pool))
+                pool.Tick();
+            else
+                Dispose();
         }
     }
 }

@@ -108,11 +108,16 @@ internal sealed partial class MemoryPool
                 return;
             }
 
-            slot.Dispose();
-            CountResident(slot);
-            Forget_NeedsLock(slot);
-            _slotCount--;
+            Release_NeedsLock(slot);
         }
+    }
+
+    private void Release_NeedsLock(MemorySlot slot)
+    {
+        slot.Dispose();
+        CountResident(slot);
+        Forget_NeedsLock(slot);
+        _slotCount--;
     }
 
     private void Link_NeedsLock(MemorySlot slot)

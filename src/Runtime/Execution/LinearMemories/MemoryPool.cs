@@ -31,8 +31,8 @@ internal sealed partial class MemoryPool : IDisposable
         _noImage = new MemoryAffinity(this);
     }
 
-    /// <summary>Whether memories of this pool with 32-bit addresses have a guard, so that code without bounds checks may run on them.</summary>
-    public bool SupportsGuards => _options.Backend == MemoryBackend.Reserved && Linux.GuardedAddressSpace.IsAvailable;
+    /// <summary>Whether memories of this pool with 32-bit addresses and whole pages have a guard (<see cref="LinearMemory.HasGuard"/>), so that code without bounds checks may run on them.</summary>
+    public bool SupportsGuards => _options.FaultsPastLength && _options.Backend == MemoryBackend.Reserved && Linux.GuardedAddressSpace.IsAvailable;
 
     /// <summary>Rents a memory of a type: zero but for <paramref name="image"/>.</summary>
     /// <param name="minimumPages">The initial length, in pages of 2^<paramref name="pageSizeLog2"/> bytes.</param>
@@ -68,7 +68,8 @@ internal sealed partial class MemoryPool : IDisposable
     /// <summary>Takes a memory back. Nothing that its user wrote can be read afterwards. A second return does nothing.</summary>
     /// <param name="memory">A memory of this pool, no longer used by any code.</param>
     /// <exception cref="ArgumentException">The memory is another pool's.</exception>
-    /// <param name="unwritten">The caller knows that no guest code that could reach this memory ran. Writes through <see cref="LinearMemory"/> are known here.</param>
+    /// <param name="unwritten">The caller knows that no guest code which could reach this memory ran, and wrote nothing through <see cref="LinearMemory.Base"/>;
+    /// what was written through its methods is known here.</param>
     public void Return(LinearMemory memory, bool unwritten = false)
     {
         ArgumentNullException.ThrowIfNull(memory);

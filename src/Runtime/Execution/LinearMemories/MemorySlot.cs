@@ -33,7 +33,7 @@ internal abstract unsafe class MemorySlot : IDisposable
     /// <summary>The longest memory that fits.</summary>
     public ulong CapacityBytes { get; }
 
-    /// <summary>Whether 8 GiB and a guard are reserved from <see cref="Base"/>.</summary>
+    /// <summary>Whether 8 GiB and a guard are reserved from <see cref="Base"/>, of which nothing past the memory's length can be touched.</summary>
     public bool HasGuard { get; protected init; }
 
     /// <summary>Whether it is kept after use; false for one made to measure for a very large memory.</summary>

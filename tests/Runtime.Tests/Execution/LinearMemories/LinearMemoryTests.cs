@@ -163,9 +163,11 @@ public sealed unsafe class LinearMemoryTests
     [Fact]
     public void HasGuard_32Bit_OnlyWithWholeSystemPages()
     {
-        using MemoryPool pool = PoolKinds.Create(PoolKinds.WrittenPages, slots: 3);
+        using MemoryPool pool = PoolKinds.Create(PoolKinds.FaultsPastLength, slots: 3);
+        using MemoryPool lax = PoolKinds.Create(PoolKinds.WrittenPages);
 
         Assert.Equal(pool.SupportsGuards, pool.RentPages(1).HasGuard);
+        Assert.False(lax.RentPages(1).HasGuard);     // a longer memory before it leaves pages accessible
         Assert.False(pool.Rent(1, 1, is64: true, pageSizeLog2: 16, image: null, limiter: null).HasGuard);
         Assert.False(pool.Rent(1, 1, is64: false, pageSizeLog2: 0, image: null, limiter: null).HasGuard);
     }

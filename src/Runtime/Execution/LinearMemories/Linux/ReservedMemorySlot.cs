@@ -11,6 +11,7 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
     // Accessible pages beyond the next user's length that are worth keeping for a user that grows again.
     private const ulong SlackBytes = 1 << 20;
 
+    private readonly bool _isGuardedPlace;
     private readonly bool _faultsPastLength;
     private readonly bool _findsWrittenPages;
     private readonly long _copyThresholdBytes;
@@ -21,7 +22,8 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
         : base(pool, capacityBytes, isPooled)
     {
         Base = start;
-        HasGuard = isGuarded;
+        HasGuard = isGuarded && options.FaultsPastLength;
+        _isGuardedPlace = isGuarded;
         _faultsPastLength = options.FaultsPastLength;
         _findsWrittenPages = options.FindsWrittenPages && WrittenPages.CanFind;
         _copyThresholdBytes = options.CopyThresholdBytes;
@@ -88,7 +90,7 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
 
     protected override void ReleaseCore()
     {
-        if (HasGuard)
+        if (_isGuardedPlace)
             GuardedAddressSpace.GiveBack(Base);
         else
             Libc.Unmap(Base, (nuint)CapacityBytes);
