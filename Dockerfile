@@ -30,5 +30,5 @@ USER $APP_UID
 
 # The image has no shell and no curl: the program asks its own /health/live and exits with 0 or 1.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=10s --retries=3 \
-    CMD ["dotnet", "HostService.Host.dll", "--healthcheck"]
-ENTRYPOINT ["dotnet", "HostService.Host.dll"]
+    CMD ["dotnet", "Host.Api.dll", "--healthcheck"]
+ENTRYPOINT ["dotnet", "Host.Api.dll"]

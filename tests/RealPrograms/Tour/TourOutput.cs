@@ -1,0 +1,28 @@
+using System.Text.RegularExpressions;
+
+namespace HostService.RealPrograms.Tour;
+
+/// <summary>Makes two outputs comparable: what differs from run to run becomes a word for it, everything else stays.</summary>
+internal static partial class TourOutput
+{
+    public static string Normalize(string text)
+    {
+        text = TimePattern().Replace(text, "<time>");
+        text = DurationPattern().Replace(text, "\"durationMs\":<number>");
+        text = KeyPattern().Replace(text, "\"key\":\"<key>\"");
+        text = TracePattern().Replace(text, "\"traceId\":\"<trace>\"");
+        return string.Join('\n', text.Split('\n').Select(line => line.TrimEnd())).Trim();
+    }
+
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")]
+    private static partial Regex TimePattern();
+
+    [GeneratedRegex("""("durationMs"):[0-9.eE+-]+""")]
+    private static partial Regex DurationPattern();
+
+    [GeneratedRegex("""("key"):"[^"]+"(?!,"kind")""")]
+    private static partial Regex KeyPattern();
+
+    [GeneratedRegex("""("traceId"):"[^"]+" """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex TracePattern();
+}
