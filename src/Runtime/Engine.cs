@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.LinearMemories;
+using HostService.Runtime.Linking;
+
+namespace HostService.Runtime;
+
+/// <summary>What all modules and Stores of a process share: the registry of types, the pool of memories, code addresses, host functions and the epoch.</summary>
+/// <remarks>
+/// Make one for the process and keep it. Thread-safe throughout. Dispose it after its modules and Stores.
+/// </remarks>
+public sealed unsafe class Engine : IDisposable
+{
+    // One cache line of its own, so that advancing the epoch disturbs nothing else that emitted code reads. Never freed: code of a module may outlive
+    // the Engine until the collector gets to it, and 64 bytes are a small price for never reading freed memory.
+    private readonly ulong* _epoch = (ulong*)NativeMemory.AlignedAlloc(64, 64);
+    private readonly StoreResources?[] _idleResources = new StoreResources?[32];
+    private bool _disposed;
+
+    /// <summary>Makes an Engine: registers the types of its host functions and makes their references, once.</summary>
+    /// <param name="options">Its settings; null for the defaults.</param>
+    /// <exception cref="ArgumentException">Two host functions have the same pair of names.</exception>
+    public Engine(EngineOptions? options = null)
+    {
+        Options = options ?? new EngineOptions();
+        *_epoch = 0;
+        Signatures = new SignatureRegistry();
+        CodeAddresses = new CodeAddressSpace();
+        Memories = new MemoryPool(Options.Memory.ToPoolOptions());
+        HostTargets = new HostTargetTable();
+        HostFunctions = new EngineHostFunctions(this, Options.HostFunctions);
+    }
+
+    /// <summary>The settings it was made with.</summary>
+    public EngineOptions Options { get; }
+
+    /// <summary>How often <see cref="IncrementEpoch"/> was called.</summary>
+    public ulong CurrentEpoch => Volatile.Read(ref *_epoch);
+
+    internal SignatureRegistry Signatures { get; }
+
+    internal CodeAddressSpace CodeAddresses { get; }
+
+    internal MemoryPool Memories { get; }
+
+    internal EngineHostFunctions HostFunctions { get; }
+
+    internal HostTargetTable HostTargets { get; }
+
+    /// <summary>Where emitted code reads the epoch. The address never changes.</summary>
+    internal nint EpochAddress => (nint)_epoch;
+
+    internal ModuleCounters Counters { get; } = new();
+
+    /// <summary>Advances the epoch by one: Stores whose deadline is reached are interrupted at their next check.</summary>
+    /// <remarks>Callable from any thread; usually a timer does, every few milliseconds. It costs nanoseconds, however many Stores there are.</remarks>
+    public void IncrementEpoch() => Interlocked.Increment(ref *_epoch);
+
+    /// <summary>Counts of what the Engine holds at this moment.</summary>
+    public EngineStatistics GetStatistics() => EngineStatistics.Of(this);
+
+    /// <summary>Gives the memory that idle pool slots keep back to the system now rather than after a while.</summary>
+    public void TrimMemory() => Memories.Trim();
+
+    /// <summary>Releases the host functions and the memory pool. Modules and Stores of this Engine must not be used any more.</summary>
+    public void Dispose()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        HostFunctions.Dispose();
+        Memories.Dispose();
+    }
+
+    /// <summary>Lends what a Store needs; see <see cref="StoreResources"/>.</summary>
+    internal StoreResources RentStoreResources(StoreLimits limits)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        StoreResources? resources = null;
+        var slots = _idleResources;
+        var start = Environment.CurrentManagedThreadId;
+        for (var i = 0; i < slots.Length && resources is null; i++)
+        {
+            ref var slot = ref slots[(start + i) & (slots.Length - 1)];
+            if (slot is not null)
+            {
+                resources = Interlocked.Exchange(ref slot, null);
+            }
+        }
+
+        resources ??= new StoreResources(this);
+        resources.Lend(limits);
+        return resources;
+    }
+
+    /// <summary>Takes back what a disposed Store was lent.</summary>
+    internal void ReturnStoreResources(StoreResources resources)
+    {
+        resources.Release();
+        var slots = _idleResources;
+        var start = Environment.CurrentManagedThreadId;
+        for (var i = 0; i < slots.Length; i++)
+        {
+            ref var slot = ref slots[(start + i) & (slots.Length - 1)];
+            if (slot is null && Interlocked.CompareExchange(ref slot, resources, null) is null)
+            {
+                return;
+            }
+        }
+    }
+}

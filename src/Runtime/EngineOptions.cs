@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+
+namespace HostService.Runtime;
+
+/// <summary>The settings of an <see cref="Engine"/>. Immutable.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Functions of the host that every module of the Engine can import without naming them in a <see cref="Linker"/>. Default: none.</summary>
+    /// <remarks>Their types are registered and their references made when the Engine is made. A <see cref="Linker"/> may define another under the same names; its own wins.</remarks>
+    public ImmutableArray<HostFunctionDefinition> HostFunctions { get; init; } = [];
+
+    /// <summary>How memories are pooled.</summary>
+    public MemoryPoolSettings Memory { get; init; } = new();
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using HostService.Runtime.Syntax;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime.Execution;
+
+/// <summary>Evaluates the constant expressions of a valid module in an instance that is being made.</summary>
+/// <remarks><see href="https://webassembly.github.io/spec/core/valid/instructions.html#constant-expressions">Spec: constant expressions</see></remarks>
+internal static class ConstEvaluator
+{
+    /// <summary>The value of an expression. References are as guests see them.</summary>
+    public static Value Evaluate(InstanceState instance, in ConstExpr expression) => expression.Kind switch
+    {
+        ConstExprKind.I32 => Value.FromI32((int)expression.Bits),
+        ConstExprKind.I64 => Value.FromI64((long)expression.Bits),
+        ConstExprKind.F32 => new Value { KindTag = ValueKind.F32, Low = (uint)expression.Bits },
+        ConstExprKind.F64 => new Value { KindTag = ValueKind.F64, Low = expression.Bits },
+        ConstExprKind.GlobalGet => GlobalValue(instance, (int)expression.Bits),
+        ConstExprKind.RefFunc => Value.FromRef(instance.FunctionRef((int)expression.Bits)),
+        ConstExprKind.RefNull => Value.FromRef(null),
+        _ => Execute(instance, expression),
+    };
+
+    /// <summary>The value of a global of an instance, imported or its own.</summary>
+    public static Value GlobalValue(InstanceState instance, int index)
+    {
+        var cell = instance.Module!.GlobalCellOf(instance, index);
+        return GlobalAccess.Read(cell);
+    }
+
+    private static Value Execute(InstanceState instance, in ConstExpr expression)
+    {
+        var module = instance.Module!.Syntax;
+        var reader = expression.Read(module.Binary.Span, module.Features);
+        var instruction = default(Instruction);
+        var stack = new Stack<Value>();
+        while (reader.Read(ref instruction) && instruction.Op != Op.End)
+        {
+            stack.Push(Step(instance, instruction, stack));
+        }
+
+        return stack.Pop();
+    }
+
+    private static Value Step(InstanceState instance, in Instruction instruction, Stack<Value> stack)
+    {
+        switch (instruction.Op)
+        {
+            case Op.I32Const: return Value.FromI32((int)instruction.Immediate);
+            case Op.I64Const: return Value.FromI64((long)instruction.Immediate);
+            case Op.F32Const: return new Value { KindTag = ValueKind.F32, Low = (uint)instruction.Immediate };
+            case Op.F64Const: return new Value { KindTag = ValueKind.F64, Low = instruction.Immediate };
+            case Op.V128Const: return new Value { KindTag = ValueKind.V128, Low = instruction.Immediate, High = instruction.ImmediateHigh };
+            case Op.GlobalGet: return GlobalValue(instance, instruction.Index);
+            case Op.RefFunc: return Value.FromRef(instance.FunctionRef(instruction.Index));
+            case Op.RefNull: return Value.FromRef(null);
+        }
+
+        var right = stack.Pop();
+        var left = stack.Pop();
+        return instruction.Op switch
+        {
+            Op.I32Add => Value.FromI32(left.I32 + right.I32),
+            Op.I32Sub => Value.FromI32(left.I32 - right.I32),
+            Op.I32Mul => Value.FromI32(left.I32 * right.I32),
+            Op.I64Add => Value.FromI64(left.I64 + right.I64),
+            Op.I64Sub => Value.FromI64(left.I64 - right.I64),
+            Op.I64Mul => Value.FromI64(left.I64 * right.I64),
+            _ => throw new UnreachableException($"{instruction} is no constant instruction that modules without garbage-collected types have."),
+        };
+    }
+}

@@ -1,0 +1,112 @@
+using System.Buffers.Binary;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+
+namespace HostService.Runtime.Execution;
+
+/// <summary>One loaded code of a module. A module may have a second, differently optimised one; an instance keeps the one it was made with.</summary>
+/// <remarks>
+/// The image lives in a collectible load context: once the module is disposed and nothing refers to its functions any more, neither a reference nor a
+/// stack frame, the CLR takes code and metadata away. Thread-safe.
+/// </remarks>
+internal sealed class ModuleCode
+{
+    private const int MethodDefTable = 0x06 << 24;
+
+    // Which code a CLR method of a stack trace belongs to.
+    private static readonly ConditionalWeakTable<System.Reflection.Module, ModuleCode> s_codes = [];
+    private readonly System.Reflection.Module _clrModule;
+    private readonly CompiledCode _compiled;
+    private readonly LoadContext _context;
+    private readonly nint[] _entryPoints;
+
+    /// <summary>Loads an image.</summary>
+    /// <param name="compiled">What the compiler made, or what was stored of it.</param>
+    /// <param name="range">The module's logical code addresses.</param>
+    /// <param name="codeSectionOffset">Where the code section begins in the binary.</param>
+    /// <param name="epochAddress">Where the Engine keeps its epoch.</param>
+    public ModuleCode(CompiledCode compiled, CodeRange range, int codeSectionOffset, nint epochAddress)
+    {
+        _compiled = compiled;
+        Range = range;
+        CodeSectionOffset = codeSectionOffset;
+        foreach (var place in compiled.EpochRelocations)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(compiled.Image.AsSpan(place), epochAddress);
+        }
+
+        _context = new LoadContext();
+        _clrModule = _context.LoadFromStream(new MemoryStream(compiled.Image, writable: false)).ManifestModule;
+        _entryPoints = new nint[compiled.Addresses.Starts.Length - 1];
+        s_codes.Add(_clrModule, this);
+    }
+
+    /// <summary>The logical addresses of the code; all codes of a module share them.</summary>
+    public CodeRange Range { get; }
+
+    /// <summary>Where the code section begins in the binary: an address minus the range's start is an offset from here.</summary>
+    public int CodeSectionOffset { get; }
+
+    /// <summary>The length of the loaded image in bytes.</summary>
+    public long ImageBytes => _compiled.Image.Length;
+
+    /// <summary>What the compiler made; to be stored.</summary>
+    public CompiledCode Compiled => _compiled;
+
+    /// <summary>Where a function's code begins. The function itself is compiled by the CLR when it is first called.</summary>
+    /// <param name="function">The function, counted without the imported ones.</param>
+    public nint EntryPoint(int function)
+    {
+        ref var entry = ref _entryPoints[function];
+        if (entry == 0)
+        {
+            // Two threads may both ask; the CLR gives both the same address.
+            entry = MethodOf(function).MethodHandle.GetFunctionPointer();
+        }
+
+        return entry;
+    }
+
+    /// <summary>Has the CLR compile a function now.</summary>
+    /// <param name="function">The function, counted without the imported ones.</param>
+    public void Prepare(int function) => RuntimeHelpers.PrepareMethod(MethodOf(function).MethodHandle);
+
+    /// <summary>The code and function that a method of a stack trace belongs to.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="code">Its code.</param>
+    /// <param name="function">The function, counted without the imported ones.</param>
+    /// <returns>False when the method is no compiled function.</returns>
+    public static bool TryFind(MethodBase method, out ModuleCode code, out int function)
+    {
+        function = -1;
+        if (!s_codes.TryGetValue(method.Module, out code!))
+        {
+            return false;
+        }
+
+        function = (method.MetadataToken & 0xFFFFFF) - code._compiled.FirstFunctionRow;
+        return (uint)function < (uint)code._entryPoints.Length;
+    }
+
+    /// <summary>The logical address of an instruction.</summary>
+    /// <param name="wasmOffset">Its offset from the start of the binary.</param>
+    public ulong AddressOf(int wasmOffset) => Range.Start + (ulong)(wasmOffset - CodeSectionOffset);
+
+    /// <summary>The best known instruction for an IL offset of a function, from the start of the binary; −1 when there is none.</summary>
+    public int FindOffset(int function, int ilOffset) => _compiled.Addresses.Find(function, ilOffset);
+
+    /// <summary>Lets the CLR take the code away once nothing refers to it.</summary>
+    public void Unload() => _context.Unload();
+
+    private MethodBase MethodOf(int function) =>
+        _clrModule.ResolveMethod(MethodDefTable | (_compiled.FirstFunctionRow + function))
+        ?? throw new InvalidOperationException($"The image has no method for function {function}.");
+
+    private sealed class LoadContext() : AssemblyLoadContext(name: null, isCollectible: true)
+    {
+        // The image refers to this assembly, which may itself live in a context of a host's plug-in.
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            assemblyName.Name == typeof(ModuleCode).Assembly.GetName().Name ? typeof(ModuleCode).Assembly : null;
+    }
+}

@@ -1,0 +1,16 @@
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime.Execution;
+
+/// <summary>Tells of a reference whether it belongs to a type.</summary>
+internal static class References
+{
+    /// <summary>Whether a non-null reference, as guests see it, belongs to a canonical reference type.</summary>
+    public static bool Matches(object reference, ValueType type, Engine engine) => type.HeapType.Kind switch
+    {
+        HeapKind.Extern or HeapKind.Any => true,
+        HeapKind.Func => reference is FuncRef,
+        HeapKind.Canonical => reference is FuncRef function && engine.Signatures.IsSubtype(function.Signature, type.HeapType.Id),
+        _ => false,
+    };
+}

@@ -1,0 +1,75 @@
+using HostService.Runtime.Execution.LinearMemories;
+
+namespace HostService.Runtime.Execution;
+
+/// <summary>What a Store must give back: pooled memories and its hold on modules. Also counts what the Store uses against its limits.</summary>
+/// <remarks>
+/// The Engine keeps these and lends each Store one. A lent one is referenced by its Store alone, so when a Store is dropped without being disposed this
+/// object's finalizer runs and gives the resources back; when it is disposed this object is simply used again. Stores themselves then need
+/// no finalizer, which would cost more than all the rest of making one.
+/// </remarks>
+internal sealed class StoreResources(Engine engine) : IMemoryLimiter
+{
+    private readonly List<LinearMemory> _memories = [];
+    private StoreLimits _limits = StoreLimits.Default;
+
+    ~StoreResources() => Release();
+
+    public ModuleRegistry Modules { get; } = new();
+
+    public ulong MemoryBytes { get; private set; }
+
+    public ulong PeakMemoryBytes { get; private set; }
+
+    public ulong TableElements { get; private set; }
+
+    public int Instances { get; set; }
+
+    /// <summary>Whether guest code or the start of an instance may have written memory since the last release.</summary>
+    public bool GuestRan { get; set; }
+
+    public void Lend(StoreLimits limits) => _limits = limits;
+
+    public void Own(LinearMemory memory) => _memories.Add(memory);
+
+    public bool TryGrow(ulong currentBytes, ulong desiredBytes, ulong? maximumBytes)
+    {
+        var more = desiredBytes - currentBytes;
+        if (more > _limits.MaxMemoryBytes || MemoryBytes > _limits.MaxMemoryBytes - more)
+        {
+            return false;
+        }
+
+        MemoryBytes += more;
+        PeakMemoryBytes = Math.Max(PeakMemoryBytes, MemoryBytes);
+        return true;
+    }
+
+    public void GrowFailed(ulong currentBytes, ulong desiredBytes) => MemoryBytes -= desiredBytes - currentBytes;
+
+    /// <summary>Counts table elements; false when there would be too many.</summary>
+    public bool TryAddTableElements(ulong more)
+    {
+        if (more > _limits.MaxTableElements || TableElements > _limits.MaxTableElements - more)
+        {
+            return false;
+        }
+
+        TableElements += more;
+        return true;
+    }
+
+    /// <summary>Gives everything back. Afterwards this may be lent again.</summary>
+    public void Release()
+    {
+        // The pool outlives its memories only while the process lives on; a finalizer may run after the Engine is gone, when there is nothing to give back to.
+        foreach (var memory in _memories)
+        {
+            engine.Memories.Return(memory, unwritten: !GuestRan);
+        }
+
+        _memories.Clear();
+        Modules.Clear();
+        (MemoryBytes, PeakMemoryBytes, TableElements, Instances, GuestRan) = (0, 0, 0, 0, false);
+    }
+}

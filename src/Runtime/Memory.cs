@@ -1,0 +1,79 @@
+using HostService.Runtime.Execution.LinearMemories;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime;
+
+/// <summary>A linear memory of a Store.</summary>
+/// <remarks>Not thread-safe, like its Store. <see href="https://webassembly.github.io/spec/core/exec/runtime.html#memory-instances">Spec: memory instances</see></remarks>
+public sealed class Memory : Extern
+{
+    internal Memory(Store store, LinearMemory memory)
+        : base(store) => Linear = memory;
+
+    /// <summary>Makes a memory of the host, for modules to import.</summary>
+    /// <param name="store">The Store it is to live in.</param>
+    /// <param name="type">Its type. It starts with the minimum, all zero.</param>
+    /// <exception cref="Errors.ResourceLimitException">The Store's limits or the Engine's pool leave no room.</exception>
+    public Memory(Store store, MemoryType type)
+        : base(store ?? throw new ArgumentNullException(nameof(store)))
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        store.ThrowIfDisposed();
+        Linear = store.Engine.Memories.Rent(type.Limits.Minimum, type.Limits.Maximum, type.Is64, type.PageSizeLog2, null, store.Resources);
+        store.Resources.Own(Linear);
+    }
+
+    /// <summary>Its type; the minimum is the current length in pages.</summary>
+    public new MemoryType Type => new(new Limits(Linear.LengthPages, Linear.MaximumPages), Linear.Is64, PageSizeLog2: Linear.PageSizeLog2);
+
+    /// <summary>Its current length in pages, of 64 KiB unless its type says otherwise.</summary>
+    public long Pages => (long)Linear.LengthPages;
+
+    /// <summary>Its current length in bytes.</summary>
+    public long Length => (long)Linear.LengthBytes;
+
+    /// <summary>All of its bytes.</summary>
+    /// <remarks>Spans taken before a growth don't see the new bytes. A span must not be used after its Store is disposed.</remarks>
+    /// <exception cref="InvalidOperationException">It is longer than a span can be, 2 GiB − 1; use <see cref="Slice"/>.</exception>
+    public Span<byte> Span => Linear.Span;
+
+    internal LinearMemory Linear { get; }
+
+    private protected override ExternType ExternType => ExternType.From(Type);
+
+    /// <summary>A part of its bytes.</summary>
+    /// <param name="address">Where it begins, from 0.</param>
+    /// <param name="length">How many bytes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It isn't wholly inside the memory.</exception>
+    public Span<byte> Slice(long address, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(address);
+        return Linear.Slice((ulong)address, length);
+    }
+
+    /// <summary>A part of its bytes, or false when it isn't wholly inside the memory. For addresses that a guest gave.</summary>
+    /// <param name="address">Where it begins; an i32 of a guest is to be taken as unsigned.</param>
+    /// <param name="length">How many bytes; likewise.</param>
+    /// <param name="bytes">The part; empty when the result is false.</param>
+    public bool TrySlice(ulong address, ulong length, out Span<byte> bytes)
+    {
+        if (length <= int.MaxValue && Linear.Contains(address, length))
+        {
+            bytes = Linear.Slice(address, (int)length);
+            return true;
+        }
+
+        bytes = default;
+        return false;
+    }
+
+    /// <summary>Grows this memory by <paramref name="delta"/> pages; the new bytes are zero.</summary>
+    /// <returns>The previous length in pages, or −1 if its maximum or the Store's limits would be passed; the memory is then unchanged.</returns>
+    /// <remarks>Its bytes stay where they are. <see href="https://webassembly.github.io/spec/core/exec/modules.html#grow-mem">Spec: growing memories</see></remarks>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> is negative.</exception>
+    public long Grow(long delta)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(delta);
+        return Linear.Grow((ulong)delta);
+    }
+}

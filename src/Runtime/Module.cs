@@ -1,0 +1,158 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using HostService.Runtime.Compilation;
+using HostService.Runtime.Errors;
+using HostService.Runtime.Execution;
+using HostService.Runtime.Syntax;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime;
+
+/// <summary>A compiled module: validated, with its code, its types registered and its first memory contents ready.</summary>
+/// <remarks>
+/// Immutable and thread-safe; make it once and instantiate it any number of times. All work that depends on how many functions it has is done here, none
+/// at instantiation. Disposing releases code, types and images once the last Store that uses them is disposed.
+/// <see href="https://webassembly.github.io/spec/core/syntax/modules.html">Spec: modules</see>
+/// </remarks>
+public sealed partial class Module : IDisposable
+{
+    private readonly SignatureCollection _signatures;
+    private readonly FrozenDictionary<string, int> _exportPlaces;
+    private readonly Lazy<ImmutableArray<ImportType>> _imports;
+    private readonly Lazy<ImmutableArray<ExportType>> _exports;
+    private int _holders = 1; // the module's owner, and each Store that it has code in
+    private int _disposed;
+
+    // The one way a module comes to be, whether its code was compiled just now or stored earlier.
+    internal Module(Engine engine, ModuleParts parts, string? name)
+    {
+        Engine = engine;
+        Syntax = parts.Validated.Syntax;
+        Name = name;
+        Globals = new GlobalLayout(Syntax);
+        CodeRange = engine.CodeAddresses.Reserve(Syntax.CodeSectionLength);
+        Code = new ModuleCode(parts.Code, CodeRange, Syntax.CodeSectionOffset, engine.EpochAddress);
+        _signatures = engine.Signatures.Register(Syntax.Types, Syntax.RecGroups);
+        TableTypes = [.. Syntax.Tables.Select(table => Canonical.Of(table.Type, TypeIds))];
+        GlobalTypes = [.. Syntax.Globals.Select(global => Canonical.Of(global.Type, TypeIds))];
+        TagTypes = [.. Syntax.TagTypes.Select(type => new TagType(engine.Signatures.FuncType(TypeIds[type])))];
+        Contents = new InitialContents(Syntax, Globals);
+        _exportPlaces = Syntax.Exports.Select((export, place) => (export.Name, place)).ToFrozenDictionary(pair => pair.Name, pair => pair.place);
+        _imports = new Lazy<ImmutableArray<ImportType>>(() => [.. Syntax.Imports.Select(import => new ImportType(import.Module, import.Name, ImportTypeOf(import)))]);
+        _exports = new Lazy<ImmutableArray<ExportType>>(() => [.. Syntax.Exports.Select(export => new ExportType(export.Name, TypeOf(export.Kind, export.Index)))]);
+        engine.Counters.Created();
+    }
+
+    /// <summary>The Engine that it was compiled for.</summary>
+    public Engine Engine { get; }
+
+    /// <summary>The name that the embedder gave it, else the one in its name section, else null.</summary>
+    public string? Name { get; }
+
+    /// <summary>What it must be given, in order.</summary>
+    public ImmutableArray<ImportType> Imports => _imports.Value;
+
+    /// <summary>What its instances offer, in order.</summary>
+    public ImmutableArray<ExportType> Exports => _exports.Value;
+
+    /// <summary>How many functions it has, imported ones included.</summary>
+    public int FunctionCount => Syntax.FunctionCount;
+
+    /// <summary>The length of its binary in bytes.</summary>
+    public int BinaryLength => Syntax.Binary.Length;
+
+    internal ModuleSyntax Syntax { get; }
+
+    internal GlobalLayout Globals { get; }
+
+    internal CodeRange CodeRange { get; }
+
+    /// <summary>The code that new instances take.</summary>
+    internal ModuleCode Code { get; }
+
+    internal InitialContents Contents { get; }
+
+    /// <summary>The canonical id of each type, by type index; shared with instances, never written.</summary>
+    internal int[] TypeIds => _signatures.SharedIds;
+
+    internal TableType[] TableTypes { get; }
+
+    internal GlobalType[] GlobalTypes { get; }
+
+    internal TagType[] TagTypes { get; }
+
+    /// <summary>Has the CLR compile functions ahead of their first call.</summary>
+    /// <param name="cancellationToken">Stops between two functions.</param>
+    /// <remarks>Optional and thread-safe: calls work before, during and after it. Runs on the calling thread.</remarks>
+    public void Prepare(CancellationToken cancellationToken = default)
+    {
+        for (var i = 0; i < Syntax.Bodies.Length; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            Code.Prepare(i);
+        }
+    }
+
+    /// <summary>Releases code, types and images, at once or when the last Store that uses them is disposed. No new instances can be made.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            Release();
+        }
+    }
+
+    /// <summary>Keeps the module's code and types for a Store.</summary>
+    /// <exception cref="ObjectDisposedException">The module is disposed.</exception>
+    internal void Acquire()
+    {
+        // The owner's own hold must still be there, or everything may be gone already.
+        for (var holders = Volatile.Read(ref _holders); ; holders = Volatile.Read(ref _holders))
+        {
+            ObjectDisposedException.ThrowIf(holders == 0 || Volatile.Read(ref _disposed) != 0, this);
+            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Ends what <see cref="Acquire"/> began; the last one out releases everything.</summary>
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+        {
+            _signatures.Dispose();
+            Contents.Dispose();
+            Code.Unload();
+            Engine.Counters.Released();
+        }
+    }
+
+    /// <summary>The place of an export among <see cref="Exports"/>.</summary>
+    internal bool TryGetExport(string name, out int place) => _exportPlaces.TryGetValue(name, out place);
+
+    /// <summary>The bytes of a data segment for <c>memory.init</c>: active ones are dropped once an instance is made.</summary>
+    internal ReadOnlySpan<byte> DataSegment(int index)
+    {
+        ref readonly var segment = ref Syntax.DataSegments[index];
+        return segment.Mode == SegmentMode.Passive ? Syntax.Binary.Span.Slice(segment.DataOffset, segment.DataLength) : default;
+    }
+
+    /// <summary>A view of a global of an instance, imported or its own.</summary>
+    internal GlobalCell GlobalCellOf(InstanceState instance, int index) => index < Syntax.ImportedGlobalCount
+        ? instance.ImportedGlobals[index]
+        : new GlobalCell(GlobalTypes[index], instance.Globals, instance.RefGlobals, Globals.SlotOf(index));
+
+    /// <summary>What an import must be, canonical.</summary>
+    internal ExternType ImportTypeOf(ImportSyntax import) => TypeOf(import.Kind, import.Index);
+
+    private ExternType TypeOf(ExternKind kind, int index) => kind switch
+    {
+        ExternKind.Func => ExternType.From(Engine.Signatures.FuncType(TypeIds[Syntax.FunctionTypes[index]])),
+        ExternKind.Table => ExternType.From(TableTypes[index]),
+        ExternKind.Memory => ExternType.From(Syntax.Memories[index]),
+        ExternKind.Global => ExternType.From(GlobalTypes[index]),
+        _ => ExternType.From(TagTypes[index]),
+    };
+}

@@ -1,0 +1,162 @@
+using HostService.Runtime.Errors;
+using HostService.Runtime.Execution;
+
+namespace HostService.Runtime;
+
+/// <summary>A sandbox: the instances of one request, and everything they can reach.</summary>
+/// <remarks>
+/// Cheap to make and meant to be short-lived: make one for each request and dispose it. One thread at a time may use a Store and what belongs to it;
+/// which thread may change between calls. Disposing gives the memories back to the Engine's pool with nothing readable left in them; a
+/// Store that is never disposed gives them back when it is collected.
+/// <see href="https://webassembly.github.io/spec/core/exec/runtime.html#store">Spec: store</see>
+/// </remarks>
+public sealed class Store : IDisposable
+{
+    // Emitted code reads the next three directly.
+
+    /// <summary>When <see cref="Engine.CurrentEpoch"/> reaches it, guests are interrupted.</summary>
+    internal ulong EpochDeadline = ulong.MaxValue;
+
+    /// <summary>The lowest stack address that guests may reach. Set when the host calls a guest.</summary>
+    internal nuint StackLimit = nuint.MaxValue;
+
+    /// <summary>Where functions with several results leave all but the first. Long enough for every function of the Store's instances.</summary>
+    internal ResultSlot[] Results = [];
+
+    private readonly StoreResources _resources;
+    private object?[] _extensions = [];
+    private InstanceState? _hostState;
+    private ValueStack? _values;
+    private Func<Store, ulong?>? _onDeadline;
+
+    /// <summary>Makes an empty Store.</summary>
+    /// <param name="engine">The Engine whose modules it will hold.</param>
+    /// <param name="limits">What it may use; null for <see cref="StoreLimits.Default"/>.</param>
+    /// <exception cref="ObjectDisposedException">The Engine is disposed.</exception>
+    public Store(Engine engine, StoreLimits? limits = null)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        Engine = engine;
+        Limits = limits ?? StoreLimits.Default;
+        _resources = engine.RentStoreResources(Limits);
+    }
+
+    /// <summary>The Engine given when the Store was made.</summary>
+    public Engine Engine { get; }
+
+    /// <summary>The limits given when the Store was made.</summary>
+    public StoreLimits Limits { get; }
+
+    /// <summary>Anything the embedder wants host functions to find; null at first.</summary>
+    public object? Data { get; set; }
+
+    /// <summary>How many bytes the Store's memories have now.</summary>
+    public ulong MemoryBytes => _resources.MemoryBytes;
+
+    /// <summary>The most bytes that the Store's memories had so far. A memory only grows, so this equals <see cref="MemoryBytes"/> until the Store is disposed.</summary>
+    public ulong PeakMemoryBytes => _resources.PeakMemoryBytes;
+
+    /// <summary>Which modules have code in this Store, by code address.</summary>
+    internal ModuleRegistry Modules => _resources.Modules;
+
+    /// <summary>Stands for the host where a caller is asked for.</summary>
+    internal InstanceState HostState => _hostState ??= new InstanceState { Store = this };
+
+    internal StoreResources Resources => _resources;
+
+    /// <summary>Where untyped calls keep their values.</summary>
+    internal ValueStack Values => _values ??= new ValueStack();
+
+    /// <summary>How deeply calls from the host into guests are nested now.</summary>
+    internal int EntryDepth { get; set; }
+
+    /// <summary>Interrupts guests once the Engine's epoch has advanced this often from now.</summary>
+    /// <param name="ticksBeyondCurrent">
+    /// How many calls of <see cref="Engine.IncrementEpoch"/> from now on; 0 interrupts at the next check. <see cref="ulong.MaxValue"/> stands for never, which is the default.
+    /// </param>
+    public void SetEpochDeadline(ulong ticksBeyondCurrent)
+    {
+        var now = Engine.CurrentEpoch;
+        EpochDeadline = ticksBeyondCurrent > ulong.MaxValue - now ? ulong.MaxValue : now + ticksBeyondCurrent;
+    }
+
+    /// <summary>Sets what decides when the deadline is reached: more ticks, or null to trap with <see cref="TrapCode.Interrupted"/>.</summary>
+    /// <param name="callback">Runs on the guest's thread, in the middle of guest code; it must not call into the Store's instances. Null restores the default, to trap.</param>
+    public void OnEpochDeadline(Func<Store, ulong?>? callback) => _onDeadline = callback;
+
+    /// <summary>An object of a type that was attached by <see cref="SetExtension{T}"/>, or null.</summary>
+    public T? GetExtension<T>()
+        where T : class
+    {
+        foreach (var extension in _extensions)
+        {
+            if (extension is T found)
+            {
+                return found;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Attaches an object for host functions to find by its type, in place of an earlier one of the same type.</summary>
+    public void SetExtension<T>(T extension)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(extension);
+        for (var i = 0; i < _extensions.Length; i++)
+        {
+            if (_extensions[i] is T)
+            {
+                _extensions[i] = extension;
+                return;
+            }
+        }
+
+        _extensions = [.. _extensions, extension];
+    }
+
+    /// <summary>Gives the Store's memories back. Its instances can't be used any more; a second call does nothing.</summary>
+    /// <exception cref="InvalidOperationException">A guest of this Store is running.</exception>
+    public void Dispose()
+    {
+        if (EntryDepth != 0)
+        {
+            throw new InvalidOperationException("A Store can't be disposed while one of its functions runs.");
+        }
+
+        if (!IsDisposed)
+        {
+            IsDisposed = true;
+            StackLimit = nuint.MaxValue;
+            Engine.ReturnStoreResources(_resources);
+            GC.KeepAlive(this);
+        }
+    }
+
+    internal bool IsDisposed { get; private set; }
+
+    /// <summary>Throws when the Store was disposed.</summary>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
+
+    /// <summary>The epoch deadline was reached: extends it or traps.</summary>
+    internal void DeadlineReached(int offset)
+    {
+        if (_onDeadline?.Invoke(this) is { } more)
+        {
+            SetEpochDeadline(more);
+            return;
+        }
+
+        throw new TrapException(TrapCode.Interrupted, offset);
+    }
+
+    /// <summary>Makes <see cref="Results"/> long enough for functions with this many results.</summary>
+    internal void ReserveResults(int count)
+    {
+        if (count - 1 > Results.Length)
+        {
+            Results = new ResultSlot[count - 1];
+        }
+    }
+}

@@ -1,0 +1,21 @@
+namespace HostService.Runtime;
+
+/// <summary>What one <see cref="Store"/> may use. Immutable and thread-safe; one object serves any number of Stores.</summary>
+public sealed record StoreLimits
+{
+    /// <summary>The limits of a Store that is given none.</summary>
+    public static StoreLimits Default { get; } = new();
+
+    /// <summary>The most bytes that all memories of the Store may have together. Default: 4 GiB, what one 32-bit memory can address.</summary>
+    public ulong MaxMemoryBytes { get; init; } = 1UL << 32;
+
+    /// <summary>The most elements that all tables of the Store may have together. Default: 10,000,000, the JavaScript API's limit for one table.</summary>
+    public ulong MaxTableElements { get; init; } = 10_000_000;
+
+    /// <summary>How many instances the Store may hold. Default: 10,000.</summary>
+    public int MaxInstances { get; init; } = 10_000;
+
+    /// <summary>The most bytes of the thread's stack that guests may use, 16 KiB or more. Default: 512 KiB.</summary>
+    /// <remarks>At least 256 KiB of the thread's stack are always kept for host code, so on a small thread guests get less than this.</remarks>
+    public int MaxStackBytes { get; init; } = 512 << 10;
+}
