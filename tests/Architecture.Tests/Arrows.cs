@@ -21,12 +21,16 @@ internal static class Arrows
     /// <summary>Every folder that has a row, and the public API, which puts all of them together.</summary>
     public static IEnumerable<string> Namespaces => s_sees.Keys.Select(folder => $"{Root}.{folder}").Append(Root);
 
+    /// <summary>The namespace of <see cref="Namespaces"/> that a namespace of the engine falls under; null where none does.</summary>
+    public static string? RuleFor(string ns) => Namespaces.FirstOrDefault(known => FolderOf(known) == FolderOf(ns));
+
     public static bool Allows(string from, string to) =>
-        from == to || (from == Root ? to.StartsWith(Root, StringComparison.Ordinal) && !IsWasi(to) : Closure(FolderOf(from)).Contains(FolderOf(to)));
+        FolderOf(from) == FolderOf(to) || (from == Root ? to.StartsWith(Root, StringComparison.Ordinal) && !IsWasi(to) : Closure(FolderOf(from)).Contains(FolderOf(to)));
 
     public static bool IsWasi(string ns) => ns == $"{Root}.Wasi" || ns.StartsWith($"{Root}.Wasi.", StringComparison.Ordinal);
 
-    private static string FolderOf(string ns) => ns.Length > Root.Length ? ns[(Root.Length + 1)..] : "";
+    /// <summary>The folder of src/Runtime that a namespace belongs to; a folder below it has the same rule.</summary>
+    private static string FolderOf(string ns) => ns.Length > Root.Length ? ns[(Root.Length + 1)..].Split('.')[0] : "";
 
     private static HashSet<string> Closure(string folder)
     {

@@ -12,6 +12,8 @@ public class ArrowsTests
     [InlineData("HostService.Runtime.Types", "HostService.Runtime.Syntax", false)]
     [InlineData("HostService.Runtime.Binary", "HostService.Runtime.Execution", false)]
     [InlineData("HostService.Runtime.Execution", "HostService.Runtime", false)]
+    [InlineData("HostService.Runtime.Execution.Memories", "HostService.Runtime.Types", true)]
+    [InlineData("HostService.Runtime.Execution.Memories", "HostService.Runtime.Syntax", false)]
     [InlineData("HostService.Runtime", "HostService.Runtime.Compilation", true)]
     [InlineData("HostService.Runtime", "HostService.Runtime.Wasi.Preview1", false)]
     public void Allows_Pair_FollowsTheTransitiveArrows(string from, string to, bool expected) =>

@@ -23,7 +23,7 @@ public sealed partial class DecisionRecordTests
 
     [Fact]
     public void Numbers_AreUnique() =>
-        Assert.Empty(Records.GroupBy(file => RecordPattern().Match(file).Groups["number"].Value).Where(group => group.Count() > 1).Select(group => string.Join(", ", group)));
+        Check.None(Records.GroupBy(file => RecordPattern().Match(file).Groups["number"].Value).Where(group => group.Count() > 1).Select(group => string.Join(", ", group)));
 
     [Theory]
     [MemberData(nameof(RecordFiles))]
@@ -47,7 +47,7 @@ public sealed partial class DecisionRecordTests
             where !numbers.Contains(match.Groups["number"].Value)
             select $"{file}: {match.Value}";
 
-        Assert.Empty(wrong);
+        Check.None(wrong);
     }
 
     [GeneratedRegex(@"^docs/adr/(?<number>\d{4})-[a-z0-9-]+\.md$")]

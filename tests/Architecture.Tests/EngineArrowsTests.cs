@@ -16,9 +16,9 @@ public sealed class EngineArrowsTests : IDisposable
     [MemberData(nameof(Namespaces))]
     public void Namespace_Uses_OnlyWhatItMaySee(string ns)
     {
-        var forbidden = OwnUses().Where(use => use.User.Namespace == ns && !Arrows.Allows(ns, use.Used.Namespace));
+        var forbidden = OwnUses().Where(use => Arrows.RuleFor(use.User.Namespace) == ns && !Arrows.Allows(ns, use.Used.Namespace));
 
-        Assert.Empty(forbidden.Select(use => use.ToString()).Order());
+        Check.None(forbidden.Select(use => use.ToString()));
     }
 
     [Fact]
@@ -28,17 +28,15 @@ public sealed class EngineArrowsTests : IDisposable
 
         var forbidden = OwnUses().Where(use => Arrows.IsWasi(use.User.Namespace) && !Arrows.IsWasi(use.Used.Namespace) && !open.Contains(use.Used));
 
-        Assert.Empty(forbidden.Select(use => use.ToString()).Order());
+        Check.None(forbidden.Select(use => use.ToString()));
     }
 
     [Fact]
     public void Namespaces_OfTheEngine_AreThoseWithARule()
     {
-        var known = Arrows.Namespaces.ToHashSet();
+        var others = OwnUses().Select(use => use.User.Namespace).Where(ns => Arrows.RuleFor(ns) is null && !Arrows.IsWasi(ns));
 
-        var others = OwnUses().Select(use => use.User.Namespace).Where(ns => !known.Contains(ns) && !Arrows.IsWasi(ns)).Distinct();
-
-        Assert.Empty(others);
+        Check.None(others);
     }
 
     [Fact]
@@ -46,7 +44,7 @@ public sealed class EngineArrowsTests : IDisposable
     {
         var foreign = _engine.References.Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && name is not ("System" or "netstandard"));
 
-        Assert.Empty(foreign);
+        Check.None(foreign);
     }
 
     [Fact]

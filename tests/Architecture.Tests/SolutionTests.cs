@@ -23,7 +23,7 @@ public class SolutionTests
     {
         var missing = Projects.Select(project => Path.GetDirectoryName(project) + "/packages.lock.json").Where(file => !Repository.Files.Contains(file));
 
-        Assert.Empty(missing);
+        Check.None(missing);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public class SolutionTests
             where kind is null || !Repository.Files.Contains($"eng/{kind}.targets")
             select $"{project}: {kind ?? "no ProjectType"}";
 
-        Assert.Empty(wrong);
+        Check.None(wrong);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class SolutionTests
             where reference.Attribute("Version") is not null
             select $"{project}: {reference}";
 
-        Assert.Empty(wrong);
+        Check.None(wrong);
     }
 
     [Fact]
