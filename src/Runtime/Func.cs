@@ -14,7 +14,16 @@ public sealed class Func : Extern
         : base(store) => _reference = reference;
 
     /// <summary>The function's type; its arity is what <see cref="Call(ReadOnlySpan{Value}, Span{Value})"/> checks.</summary>
-    public new FuncType Type => Store.Engine.Signatures.FuncType(_reference.Signature);
+    /// <exception cref="ObjectDisposedException">The Store is disposed.</exception>
+    public new FuncType Type
+    {
+        get
+        {
+            // Once the Store is gone its module may be too, and the id may stand for another type.
+            Store.ThrowIfDisposed();
+            return Store.Engine.Signatures.FuncType(_reference.Signature);
+        }
+    }
 
     /// <summary>How many arguments the function takes.</summary>
     public int ParameterCount => Type.Parameters.Length;
@@ -43,7 +52,6 @@ public sealed class Func : Extern
     /// <exception cref="TrapException">The guest trapped.</exception>
     public void Call(ReadOnlySpan<Value> arguments, Span<Value> results)
     {
-        Store.ThrowIfDisposed();
         var type = Type;
         if (results.Length != type.Results.Length)
         {

@@ -156,7 +156,7 @@ public sealed class Store : IDisposable
     {
         if (count - 1 > Results.Length)
         {
-            Results = new ResultSlot[count - 1];
+            Array.Resize(ref Results, count - 1);
         }
     }
 }

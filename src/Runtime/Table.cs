@@ -68,12 +68,14 @@ public sealed class Table : Extern
     /// <exception cref="ArgumentException">The value is none of the element type.</exception>
     public long Grow(int delta, Value value)
     {
+        Store.ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfNegative(delta);
         return Instance.Grow(FuncValues.ToGuest(value, Instance.Type.ElementType, Store, "element", 0).Ref, (ulong)delta);
     }
 
     private void CheckIndex(int index)
     {
+        Store.ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Instance.Length);
     }

@@ -134,6 +134,7 @@ internal sealed class InitialContents : IDisposable
             {
                 if (_memoryImages[i] is not null)
                 {
+                    state.Store.Resources.GuestRan = true; // the pool must restore what is cleared here
                     NativeMemory.Clear(state.Memories[i].Base, (nuint)state.Memories[i].LengthBytes);
                 }
             }
