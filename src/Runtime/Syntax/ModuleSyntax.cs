@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace HostService.Runtime.Syntax;
 
 /// <summary>A module as its binary says it: decoded, not yet validated. Types are relative to the module (<see cref="HeapKind.Index"/>).</summary>
@@ -80,7 +78,10 @@ internal sealed class ModuleSyntax
     public int CodeSectionLength { get; set; }
 
     /// <summary>The custom sections, in order.</summary>
-    public ImmutableArray<CustomSection> CustomSections { get; set; } = [];
+    public List<CustomSection> CustomSections { get; } = [];
+
+    /// <summary>Where the contents of each section begin, by <see cref="SectionId"/>; 0 for absent ones. For messages.</summary>
+    public int[] SectionOffsets { get; } = new int[(int)SectionId.Tag + 1];
 
     /// <summary>How many functions there are, imported ones included.</summary>
     public int FunctionCount => FunctionTypes.Length;

@@ -11,7 +11,8 @@ internal ref partial struct WasmReader
     public const byte RefCode = 0x64;
 
     /// <summary>Reads a value type.</summary>
-    public ValueType ReadValueType()
+    /// <param name="malformed">What is said of bytes that are none.</param>
+    public ValueType ReadValueType(string malformed = "malformed value type")
     {
         var start = Position;
         var code = ReadByte();
@@ -22,7 +23,7 @@ internal ref partial struct WasmReader
             case 0x7D: return ValueType.F32;
             case 0x7C: return ValueType.F64;
             case 0x7B: return ValueType.V128;
-            default: return ReadRefType(code, start, "malformed value type");
+            default: return ReadRefType(code, start, malformed);
         }
     }
 

@@ -62,6 +62,16 @@ internal sealed partial class FunctionValidator
         return new InstructionReader(_syntax.Binary.Span, reader.Position, body.Offset + body.Length, _syntax.Features);
     }
 
+    /// <summary>Starts with an expression outside all functions, which has no locals.</summary>
+    public void BeginExpression(ValueType result, int offset)
+    {
+        _function = null;
+        _offset = offset;
+        FunctionType = _resultTypes.Of(result);
+        Locals.Begin([]);
+        Reset(FunctionType);
+    }
+
     /// <summary>Checks one instruction and updates operands and frames.</summary>
     /// <exception cref="InvalidModuleException">The instruction breaks a rule.</exception>
     public void Step(in Instruction instruction)

@@ -43,19 +43,29 @@ internal sealed class LocalTypes
     /// <summary>Reads the declarations at the start of a body. The reader is left at the first instruction.</summary>
     internal void ReadDeclarations(ref WasmReader reader, int maxLocals)
     {
+        var start = reader.Position;
         var count = reader.ReadCount(itemBytes: 2);
+        var total = (ulong)Count;
         for (var i = 0; i < count; i++)
         {
-            var start = reader.Position;
             var locals = reader.ReadU32();
-            if (locals > (uint)(maxLocals - Count))
-            {
-                WasmReader.ThrowMalformed($"too many locals: this engine takes at most {maxLocals}", start);
-            }
-
             var type = reader.ReadValueType();
-            HasNonDefaultable |= !type.IsDefaultable && locals > 0;
-            Append((int)locals, type);
+            total += locals;
+            if (total <= (ulong)maxLocals && locals > 0)
+            {
+                HasNonDefaultable |= !type.IsDefaultable;
+                Append((int)locals, type);
+            }
+        }
+
+        if (total > uint.MaxValue)
+        {
+            WasmReader.ThrowMalformed("too many locals", start);
+        }
+
+        if (total > (ulong)maxLocals)
+        {
+            throw new ModuleLimitException($"+0x{start:x}: too many locals: the function has {total}; this engine takes at most {maxLocals}");
         }
     }
 

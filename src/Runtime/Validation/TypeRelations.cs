@@ -5,7 +5,7 @@ namespace HostService.Runtime.Validation;
 /// <summary>Equality and subtyping among the types of one module.</summary>
 /// <remarks>
 /// Types are equal when their recursive groups are, member by member, so each type index has a representative: the first index that the module gave an equal
-/// type. Here two defined types are compared by comparing their representatives.
+/// type. <see cref="TypeCanonicalizer"/> finds them; here two defined types are compared by comparing their representatives.
 /// <see href="https://webassembly.github.io/spec/core/valid/matching.html">Spec: matching</see>
 /// </remarks>
 internal sealed class TypeRelations

@@ -24,4 +24,14 @@ internal sealed class ValidatedModule
 
     /// <summary>A validator to run in step with compiling its functions.</summary>
     public FunctionValidator CreateFunctionValidator() => new(Context);
+
+    /// <summary>Validates a module.</summary>
+    /// <exception cref="MalformedModuleException">A function's body can't be read.</exception>
+    /// <exception cref="InvalidModuleException">A rule is broken. Of several broken functions the one with the lowest index is named.</exception>
+    /// <exception cref="ModuleLimitException">A function is larger in some respect than <paramref name="limits"/> or this engine allow.</exception>
+    public static ValidatedModule Validate(ModuleSyntax syntax, ModuleLimits limits, CancellationToken cancellationToken = default)
+    {
+        var context = ModuleValidator.Check(syntax, limits);
+        return new ValidatedModule(context, FunctionBodies.Validate(context, cancellationToken));
+    }
 }
