@@ -1,11 +1,12 @@
 using System.Runtime.CompilerServices;
+using HostService.Runtime.Execution.Faults;
 
 namespace HostService.Runtime.Execution.LinearMemories.Linux;
 
 /// <summary>The process's address space for memories with guards: few large reservations, cut into places of 8 GiB and a guard.</summary>
 /// <remarks>
 /// A 32-bit index plus a 32-bit offset plus the widest access is below 8 GiB + 64 KiB, so it cannot leave its place. All places of all pools lie in the
-/// ranges listed here, so that a fault handler decides with a few comparisons whether a fault is ours. Ranges are never given back; places are reused.
+/// ranges made here, so that a fault handler decides with a few comparisons whether a fault is ours. Ranges are never given back; places are reused.
 /// Reserving costs no memory: 2 TiB at a time, less where the system (a resource limit, a small address space) refuses.
 /// </remarks>
 internal static unsafe class GuardedAddressSpace
@@ -22,7 +23,7 @@ internal static unsafe class GuardedAddressSpace
 
     private static readonly Lock s_lock = new();
     private static readonly Stack<nint> s_free = new();                 // guarded by s_lock
-    private static readonly List<AddressRange> s_ranges = [];           // guarded by s_lock
+    private static int s_rangeCount;                                    // guarded by s_lock
     private static nint s_inaccessible;                                 // guarded by s_lock
 
     /// <summary>Whether at least one guarded place can be had.</summary>
@@ -30,13 +31,6 @@ internal static unsafe class GuardedAddressSpace
 
     /// <summary>A place never handed out: reading or writing it faults. Null where nothing could be reserved.</summary>
     public static byte* Inaccessible => IsAvailable ? (byte*)Volatile.Read(ref s_inaccessible) : null;
-
-    /// <summary>The ranges reserved so far.</summary>
-    public static AddressRange[] GetRanges()
-    {
-        lock (s_lock)
-            return [.. s_ranges];
-    }
 
     /// <summary>Takes an inaccessible, empty place.</summary>
     public static bool TryTake(out byte* place)
@@ -62,7 +56,7 @@ internal static unsafe class GuardedAddressSpace
 
     private static void ReserveRange_NeedsLock()
     {
-        if (s_ranges.Count == MaximumRanges)
+        if (s_rangeCount == MaximumRanges)
             return;
         for (int places = PlacesPerRange; places > 0; places /= 8)
         {
@@ -70,7 +64,8 @@ internal static unsafe class GuardedAddressSpace
             ulong lengthBytes = (ulong)(places + 1) * PlaceBytes;
             if (!Libc.TryReserve(lengthBytes, out byte* start))
                 continue;
-            s_ranges.Add(new AddressRange((nuint)start, (nuint)(start + lengthBytes)));
+            FaultTable.AddRange((nuint)start, (nuint)(start + lengthBytes));     // before a memory can be in it
+            s_rangeCount++;
             if (s_inaccessible == 0)
                 Volatile.Write(ref s_inaccessible, (nint)start);
             for (int i = places; i > 0; i--)
@@ -95,6 +90,3 @@ internal static unsafe class GuardedAddressSpace
         }
     }
 }
-
-/// <summary>Addresses from <paramref name="Start"/> up to, not including, <paramref name="End"/>.</summary>
-internal readonly record struct AddressRange(nuint Start, nuint End);

@@ -10,6 +10,7 @@ internal static unsafe partial class Libc
     public const int ProtNone = 0;
     public const int ProtRead = 1;
     public const int ProtReadWrite = 3;
+    public const int ProtReadExecute = 5;
     public const int MapShared = 0x01;
     public const int MapPrivate = 0x02;
     public const int MapFixed = 0x10;
@@ -54,6 +55,10 @@ internal static unsafe partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial void Close(int fileDescriptor);
+
+    /// <summary>The calling thread's thread pointer, the first word of its control block on x64.</summary>
+    [LibraryImport("libc", EntryPoint = "pthread_self")]
+    public static partial nuint ThreadPointer();
 
     /// <summary>Maps private zero pages over a range of ours, dropping what was there, its page tables too.</summary>
     public static bool TryMapFresh(byte* start, ulong lengthBytes, int protection) =>
