@@ -38,7 +38,8 @@ internal sealed unsafe partial class LinearMemory
     /// <summary>Whether addresses are <c>i64</c>.</summary>
     public bool Is64 { get; }
 
-    /// <summary>Whether any 32-bit index plus any 32-bit offset stays inside this memory's own reservation, and everything past its length faults.</summary>
+    /// <summary>Whether any 32-bit index plus any 32-bit offset stays inside this memory's own reservation, and everything past its length faults in
+    /// a way that becomes an exception (<see cref="Faults.GuardPages"/>).</summary>
     /// <remarks>Code without bounds checks may only run on such a memory. It faults at byte granularity because its length is a multiple of the system's page.</remarks>
     public bool HasGuard { get; }
 

@@ -1,4 +1,5 @@
 using HostService.Runtime.Errors;
+using HostService.Runtime.Execution.Faults;
 
 namespace HostService.Runtime.Execution.LinearMemories;
 
@@ -32,7 +33,8 @@ internal sealed partial class MemoryPool : IDisposable
     }
 
     /// <summary>Whether memories of this pool with 32-bit addresses and whole pages have a guard (<see cref="LinearMemory.HasGuard"/>), so that code without bounds checks may run on them.</summary>
-    public bool SupportsGuards => _options.FaultsPastLength && _options.Backend == MemoryBackend.Reserved && Linux.GuardedAddressSpace.IsAvailable;
+    public bool SupportsGuards =>
+        _options.FaultsPastLength && _options.Backend == MemoryBackend.Reserved && Linux.GuardedAddressSpace.IsAvailable && GuardPages.IsSupported;
 
     /// <summary>Rents a memory of a type: zero but for <paramref name="image"/>.</summary>
     /// <param name="minimumPages">The initial length, in pages of 2^<paramref name="pageSizeLog2"/> bytes.</param>

@@ -1,4 +1,5 @@
 using HostService.Runtime.Errors;
+using HostService.Runtime.Execution.Faults;
 
 namespace HostService.Runtime.Execution.LinearMemories.Linux;
 
@@ -22,7 +23,7 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
         : base(pool, capacityBytes, isPooled)
     {
         Base = start;
-        HasGuard = isGuarded && options.FaultsPastLength;
+        HasGuard = isGuarded && options.FaultsPastLength && GuardPages.IsSupported;
         _isGuardedPlace = isGuarded;
         _faultsPastLength = options.FaultsPastLength;
         _findsWrittenPages = options.FindsWrittenPages && WrittenPages.CanFind;
