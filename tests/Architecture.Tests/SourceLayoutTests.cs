@@ -17,7 +17,8 @@ public sealed partial class SourceLayoutTests
             where declared.Success
             let folder = Path.GetDirectoryName(Path.GetRelativePath(project, file))!.Replace('/', '.')
             let expected = folder.Length == 0 ? root : $"{root}.{folder}"
-            where declared.Groups["name"].Value != expected
+            // An attribute that the runtime looks for by its full name has to have that name.
+            where declared.Groups["name"].Value != expected && declared.Groups["name"].Value != "System.Runtime.CompilerServices"
             select $"{file}: {declared.Groups["name"].Value}, expected {expected}";
 
         Check.None(wrong);
