@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using HostService.Runtime.Types;
 
 namespace HostService.Runtime;
 
@@ -8,6 +9,12 @@ public sealed record EngineOptions
     /// <summary>Functions of the host that every module of the Engine can import without naming them in a <see cref="Linker"/>. Default: none.</summary>
     /// <remarks>Their types are registered and their references made when the Engine is made. A <see cref="Linker"/> may define another under the same names; its own wins.</remarks>
     public ImmutableArray<HostFunctionDefinition> HostFunctions { get; init; } = [];
+
+    /// <summary>Proposals outside WebAssembly 3.0 that modules may use. Default: none.</summary>
+    public WasmFeatures Features { get; init; }
+
+    /// <summary>How large a module may be. Default: <see cref="ModuleLimits.Default"/>.</summary>
+    public ModuleLimits ModuleLimits { get; init; } = ModuleLimits.Default;
 
     /// <summary>How memories are pooled.</summary>
     public MemoryPoolSettings Memory { get; init; } = new();

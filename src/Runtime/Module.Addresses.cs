@@ -15,6 +15,11 @@ public sealed partial class Module
     {
         ArgumentOutOfRangeException.ThrowIfNegative(functionIndex);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(functionIndex, FunctionCount);
+        if (_names.Function(new FuncIndex(functionIndex)) is { Length: > 0 } name)
+        {
+            return name;
+        }
+
         foreach (var export in Syntax.Exports)
         {
             if (export.Kind == Types.ExternKind.Func && export.Index == functionIndex)

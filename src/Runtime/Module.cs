@@ -1,10 +1,12 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using HostService.Runtime.Binary;
 using HostService.Runtime.Compilation;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
+using HostService.Runtime.Validation;
 
 namespace HostService.Runtime;
 
@@ -18,6 +20,7 @@ public sealed partial class Module : IDisposable
 {
     private readonly SignatureCollection _signatures;
     private readonly FrozenDictionary<string, int> _exportPlaces;
+    private readonly NameSection _names;
     private readonly Lazy<ImmutableArray<ImportType>> _imports;
     private readonly Lazy<ImmutableArray<ExportType>> _exports;
     private int _holders = 1; // the module's owner, and each Store that it has code in
@@ -28,7 +31,8 @@ public sealed partial class Module : IDisposable
     {
         Engine = engine;
         Syntax = parts.Validated.Syntax;
-        Name = name;
+        _names = new NameSection(Syntax);
+        Name = name ?? (_names.Module is { Length: > 0 } own ? own : null);
         Globals = new GlobalLayout(Syntax);
         CodeRange = engine.CodeAddresses.Reserve(Syntax.CodeSectionLength);
         Code = new ModuleCode(parts.Code, CodeRange, Syntax.CodeSectionOffset, engine.EpochAddress);
@@ -80,6 +84,16 @@ public sealed partial class Module : IDisposable
     internal GlobalType[] GlobalTypes { get; }
 
     internal TagType[] TagTypes { get; }
+
+    /// <summary>Decodes and validates a module without compiling it.</summary>
+    /// <param name="engine">Its options say which features and sizes are allowed.</param>
+    /// <param name="binary">The binary.</param>
+    /// <param name="cancellationToken">Ends the validation between two functions.</param>
+    /// <exception cref="MalformedModuleException">It is no WebAssembly binary.</exception>
+    /// <exception cref="InvalidModuleException">It breaks a rule of validation.</exception>
+    /// <exception cref="ModuleLimitException">It is larger in some respect than this Engine takes.</exception>
+    public static void Validate(Engine engine, ReadOnlyMemory<byte> binary, CancellationToken cancellationToken = default) =>
+        DecodeAndValidate(engine, binary, cancellationToken);
 
     /// <summary>Has the CLR compile functions ahead of their first call.</summary>
     /// <param name="cancellationToken">Stops between two functions.</param>
@@ -146,6 +160,13 @@ public sealed partial class Module : IDisposable
 
     /// <summary>What an import must be, canonical.</summary>
     internal ExternType ImportTypeOf(ImportSyntax import) => TypeOf(import.Kind, import.Index);
+
+    private static ValidatedModule DecodeAndValidate(Engine engine, ReadOnlyMemory<byte> binary, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        var limits = engine.Options.ModuleLimits;
+        return ValidatedModule.Validate(ModuleDecoder.Decode(binary, engine.Options.Features, limits), limits, cancellationToken);
+    }
 
     private ExternType TypeOf(ExternKind kind, int index) => kind switch
     {
