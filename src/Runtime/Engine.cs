@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Faults;
 using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Linking;
 
@@ -20,13 +21,20 @@ public sealed unsafe class Engine : IDisposable
     /// <summary>Makes an Engine: registers the types of its host functions and makes their references, once.</summary>
     /// <param name="options">Its settings; null for the defaults.</param>
     /// <exception cref="ArgumentException">Two host functions have the same pair of names.</exception>
+    /// <exception cref="PlatformNotSupportedException"><see cref="BoundsChecks.GuardPages"/> is asked for and this system has none.</exception>
     public Engine(EngineOptions? options = null)
     {
         Options = options ?? new EngineOptions();
         *_epoch = 0;
         Signatures = new SignatureRegistry();
         CodeAddresses = new CodeAddressSpace();
-        Memories = new MemoryPool(Options.Memory.ToPoolOptions());
+        UsesGuardPages = Options.BoundsChecks != BoundsChecks.Explicit && GuardPages.IsSupported;
+        if (Options.BoundsChecks == BoundsChecks.GuardPages && !UsesGuardPages)
+        {
+            throw new PlatformNotSupportedException("Guard pages can't be used on this system; BoundsChecks.Automatic falls back to explicit checks.");
+        }
+
+        Memories = new MemoryPool(Options.Memory.ToPoolOptions() with { FaultsPastLength = UsesGuardPages });
         HostTargets = new HostTargetTable();
         HostFunctions = new EngineHostFunctions(this, Options.HostFunctions);
     }
@@ -36,6 +44,9 @@ public sealed unsafe class Engine : IDisposable
 
     /// <summary>How often <see cref="IncrementEpoch"/> was called.</summary>
     public ulong CurrentEpoch => Volatile.Read(ref *_epoch);
+
+    /// <summary>Whether compiled code relies on faults instead of checks: <see cref="EngineOptions.BoundsChecks"/> as this system allows.</summary>
+    public bool UsesGuardPages { get; }
 
     internal SignatureRegistry Signatures { get; }
 

@@ -16,6 +16,9 @@ public sealed record EngineOptions
     /// <summary>How large a module may be. Default: <see cref="ModuleLimits.Default"/>.</summary>
     public ModuleLimits ModuleLimits { get; init; } = ModuleLimits.Default;
 
+    /// <summary>How compiled code keeps memory accesses inside their memory. Default: <see cref="BoundsChecks.Automatic"/>.</summary>
+    public BoundsChecks BoundsChecks { get; init; }
+
     /// <summary>How memories are pooled.</summary>
     public MemoryPoolSettings Memory { get; init; } = new();
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using HostService.Runtime.Errors;
+using HostService.Runtime.Execution.Faults;
 
 namespace HostService.Runtime.Execution;
 
@@ -38,10 +39,10 @@ internal static class TrapMapper
 
     private static TrapCode? CodeOf(Exception thrown) => thrown switch
     {
-        NullReferenceException or AccessViolationException => TrapCode.OutOfBoundsMemoryAccess,
+        // A fault past a memory's length arrives as one; without such a fault it is a bug of ours and passes unchanged.
+        NullReferenceException when GuardPages.TryTakeFault(out _) => TrapCode.OutOfBoundsMemoryAccess,
         DivideByZeroException => TrapCode.IntegerDivideByZero,
         OverflowException => TrapCode.IntegerOverflow,
-        InsufficientExecutionStackException => TrapCode.CallStackExhausted,
         _ => null,
     };
 
