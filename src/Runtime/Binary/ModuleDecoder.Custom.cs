@@ -6,10 +6,11 @@ namespace HostService.Runtime.Binary;
 /// <remarks><see href="https://webassembly.github.io/spec/core/binary/modules.html#custom-section">Spec: custom section</see></remarks>
 internal sealed partial class ModuleDecoder
 {
-    private void DecodeCustom(ref WasmReader reader)
+    private void DecodeCustom(ref WasmReader reader, int end)
     {
-        var name = ReadName(ref reader);
-        _module.CustomSections.Add(new CustomSection(name, reader.Position, reader.Remaining));
-        reader.Position = reader.End;
+        var section = new WasmReader(_module.Binary.Span, reader.Position, end);
+        var name = ReadName(ref section);
+        _module.CustomSections.Add(new CustomSection(name, section.Position, section.Remaining));
+        reader.Position = end;
     }
 }

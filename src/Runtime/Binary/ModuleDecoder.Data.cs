@@ -10,13 +10,7 @@ internal sealed partial class ModuleDecoder
 
     private void DecodeData(ref WasmReader reader)
     {
-        var start = reader.Position;
-        var segments = new DataSegment[ReadCount(ref reader, 2, _limits.MaxDataSegments, "data segments")];
-        if (_module.DataCount is { } declared && declared != segments.Length)
-        {
-            WasmReader.ThrowMalformed($"data count and data section have inconsistent lengths: {declared} and {segments.Length}", start);
-        }
-
+        var segments = new DataSegment[ReadCount(ref reader, _limits.MaxDataSegments, "data segments")];
         for (var i = 0; i < segments.Length; i++)
         {
             segments[i] = ReadDataSegment(ref reader);
@@ -40,7 +34,7 @@ internal sealed partial class ModuleDecoder
         var mode = flags == Passive ? SegmentMode.Passive : SegmentMode.Active;
         var memory = flags == ActiveWithMemory ? reader.ReadIndex() : 0;
         var offset = mode == SegmentMode.Active ? ReadConstExpr(ref reader) : default;
-        var length = reader.ReadLength();
+        var length = reader.ReadLength("unexpected end of section or function: length out of bounds");
         var segment = new DataSegment(mode, memory, offset, reader.Position, length);
         reader.Position += length;
         return segment;

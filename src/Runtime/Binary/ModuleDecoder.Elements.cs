@@ -25,13 +25,15 @@ internal sealed partial class ModuleDecoder
 
     private void DecodeElements(ref WasmReader reader)
     {
-        var segments = new ElementSegment[ReadCount(ref reader, 2, _limits.MaxElementSegments, "element segments")];
-        for (var i = 0; i < segments.Length; i++)
+        // A segment is much larger here than in the binary, so the list grows with what is really there.
+        var count = ReadCount(ref reader, _limits.MaxElementSegments, "element segments");
+        List<ElementSegment> segments = [];
+        for (var i = 0; i < count; i++)
         {
-            segments[i] = ReadElementSegment(ref reader);
+            segments.Add(ReadElementSegment(ref reader));
         }
 
-        _module.ElementSegments = segments;
+        _module.ElementSegments = [.. segments];
     }
 
     private ElementSegment ReadElementSegment(ref WasmReader reader)
@@ -81,7 +83,7 @@ internal sealed partial class ModuleDecoder
 
     private int[] ReadElementFunctions(ref WasmReader reader)
     {
-        var functions = new int[ReadCount(ref reader, 1, _limits.MaxElementsPerSegment, "elements in one segment")];
+        var functions = new int[ReadCount(ref reader, _limits.MaxElementsPerSegment, "elements in one segment")];
         for (var i = 0; i < functions.Length; i++)
         {
             functions[i] = reader.ReadIndex();
@@ -92,7 +94,7 @@ internal sealed partial class ModuleDecoder
 
     private ConstExpr[] ReadElementExpressions(ref WasmReader reader)
     {
-        var expressions = new ConstExpr[ReadCount(ref reader, 1, _limits.MaxElementsPerSegment, "elements in one segment")];
+        var expressions = new ConstExpr[ReadCount(ref reader, _limits.MaxElementsPerSegment, "elements in one segment")];
         for (var i = 0; i < expressions.Length; i++)
         {
             expressions[i] = ReadConstExpr(ref reader);

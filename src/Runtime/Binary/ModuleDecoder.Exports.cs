@@ -8,7 +8,7 @@ internal sealed partial class ModuleDecoder
 {
     private void DecodeExports(ref WasmReader reader)
     {
-        var exports = new ExportSyntax[ReadCount(ref reader, 3, _limits.MaxExports, "exports")];
+        var exports = new ExportSyntax[ReadCount(ref reader, _limits.MaxExports, "exports")];
         for (var i = 0; i < exports.Length; i++)
         {
             var name = ReadName(ref reader);

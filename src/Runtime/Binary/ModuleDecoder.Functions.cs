@@ -9,7 +9,7 @@ internal sealed partial class ModuleDecoder
     private void DecodeFunctions(ref WasmReader reader)
     {
         var imported = _module.FunctionTypes.Length;
-        var count = ReadCount(ref reader, 1, _limits.MaxFunctions, "functions", imported);
+        var count = ReadCount(ref reader, _limits.MaxFunctions, "functions", imported);
         var types = Extend(_module.FunctionTypes, count);
         for (var i = imported; i < types.Length; i++)
         {
@@ -19,16 +19,10 @@ internal sealed partial class ModuleDecoder
         _module.FunctionTypes = types;
     }
 
-    private void DecodeCode(ref WasmReader reader)
+    private void DecodeCode(ref WasmReader reader, int end)
     {
-        var start = reader.Position;
-        (_module.CodeSectionOffset, _module.CodeSectionLength) = (start, reader.Remaining);
-        var declared = _module.FunctionCount - _module.ImportedFunctionCount;
-        var count = reader.ReadCount(itemBytes: 1);
-        if (count != declared)
-        {
-            WasmReader.ThrowMalformed($"function and code section have inconsistent lengths: {declared} and {count}", start);
-        }
+        (_module.CodeSectionOffset, _module.CodeSectionLength) = (reader.Position, end - reader.Position);
+        var count = ReadCount(ref reader, _limits.MaxFunctions, "functions", _module.ImportedFunctionCount);
 
         var bodies = new CodeBody[count];
         for (var i = 0; i < count; i++)
@@ -45,5 +39,27 @@ internal sealed partial class ModuleDecoder
         }
 
         _module.Bodies = bodies;
+    }
+
+    // Reads all bodies for the faults that are in them.
+    private void ReadBodies()
+    {
+        var binary = _module.Binary.Span;
+        Instruction instruction = default;
+        foreach (var body in _module.Bodies)
+        {
+            var end = body.Offset + body.Length;
+            var reader = new WasmReader(binary, body.Offset, end);
+            for (var declarations = reader.ReadCount(itemBytes: 2); declarations > 0; declarations--)
+            {
+                reader.ReadU32();
+                reader.ReadValueType();
+            }
+
+            var instructions = new InstructionReader(binary, reader.Position, end, _features);
+            while (instructions.Read(ref instruction))
+            {
+            }
+        }
     }
 }

@@ -9,7 +9,7 @@ internal sealed partial class ModuleDecoder
     private void DecodeGlobals(ref WasmReader reader)
     {
         var imported = _module.Globals.Length;
-        var globals = Extend(_module.Globals, ReadCount(ref reader, 3, _limits.MaxGlobals, "globals", imported));
+        var globals = Extend(_module.Globals, ReadCount(ref reader, _limits.MaxGlobals, "globals", imported));
         for (var i = imported; i < globals.Length; i++)
         {
             var type = ReadGlobalType(ref reader);

@@ -8,7 +8,7 @@ internal sealed partial class ModuleDecoder
 {
     private void DecodeImports(ref WasmReader reader)
     {
-        var imports = new ImportSyntax[ReadCount(ref reader, 4, _limits.MaxImports, "imports")];
+        var imports = new ImportSyntax[ReadCount(ref reader, _limits.MaxImports, "imports")];
         List<int> functions = [];
         List<TableSyntax> tables = [];
         List<MemoryType> memories = [];

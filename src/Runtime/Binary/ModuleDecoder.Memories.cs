@@ -21,7 +21,7 @@ internal sealed partial class ModuleDecoder
     private void DecodeMemories(ref WasmReader reader)
     {
         var imported = _module.Memories.Length;
-        var memories = Extend(_module.Memories, ReadCount(ref reader, 2, _limits.MaxMemories, "memories", imported));
+        var memories = Extend(_module.Memories, ReadCount(ref reader, _limits.MaxMemories, "memories", imported));
         for (var i = imported; i < memories.Length; i++)
         {
             memories[i] = ReadMemoryType(ref reader);
@@ -61,9 +61,8 @@ internal sealed partial class ModuleDecoder
             WasmReader.ThrowMalformed("malformed limits flags", start);
         }
 
-        var is64 = flags.HasFlag(LimitsFlags.Is64);
-        var minimum = is64 ? reader.ReadU64() : reader.ReadU32();
-        ulong? maximum = !flags.HasFlag(LimitsFlags.HasMaximum) ? null : is64 ? reader.ReadU64() : reader.ReadU32();
-        return new Limits(minimum, maximum);
+        // 64 bits also for 32-bit addresses: that they are too large is for validation to say.
+        var minimum = reader.ReadU64();
+        return new Limits(minimum, flags.HasFlag(LimitsFlags.HasMaximum) ? reader.ReadU64() : null);
     }
 }

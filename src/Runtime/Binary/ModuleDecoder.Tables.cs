@@ -11,7 +11,7 @@ internal sealed partial class ModuleDecoder
     private void DecodeTables(ref WasmReader reader)
     {
         var imported = _module.Tables.Length;
-        var tables = Extend(_module.Tables, ReadCount(ref reader, 3, _limits.MaxTables, "tables", imported));
+        var tables = Extend(_module.Tables, ReadCount(ref reader, _limits.MaxTables, "tables", imported));
         for (var i = imported; i < tables.Length; i++)
         {
             tables[i] = ReadTable(ref reader);

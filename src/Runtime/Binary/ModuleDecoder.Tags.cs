@@ -9,7 +9,7 @@ internal sealed partial class ModuleDecoder
     private void DecodeTags(ref WasmReader reader)
     {
         var imported = _module.TagTypes.Length;
-        var tags = Extend(_module.TagTypes, ReadCount(ref reader, 2, _limits.MaxTags, "tags", imported));
+        var tags = Extend(_module.TagTypes, ReadCount(ref reader, _limits.MaxTags, "tags", imported));
         for (var i = imported; i < tags.Length; i++)
         {
             tags[i] = ReadTagType(ref reader);

@@ -16,7 +16,7 @@ internal sealed partial class ModuleDecoder
 
     private void DecodeTypes(ref WasmReader reader)
     {
-        var groupCount = ReadCount(ref reader, 2, _limits.MaxRecGroups, "recursive groups");
+        var groupCount = ReadCount(ref reader, _limits.MaxRecGroups, "recursive groups");
         var groups = new RecGroup[groupCount];
 
         // Nearly every group has one member; a group may also have none.
@@ -27,7 +27,7 @@ internal sealed partial class ModuleDecoder
             if (PeekByte(ref reader) == RecCode)
             {
                 reader.ReadByte();
-                count = ReadCount(ref reader, 2, _limits.MaxTypes, "types", types.Count);
+                count = ReadCount(ref reader, _limits.MaxTypes, "types", types.Count);
             }
             else if (types.Count == _limits.MaxTypes)
             {
@@ -68,7 +68,8 @@ internal sealed partial class ModuleDecoder
     private CompositeType ReadComposite(ref WasmReader reader)
     {
         var start = reader.Position;
-        switch (reader.ReadByte())
+        var code = reader.ReadByte();
+        switch (code)
         {
             case FuncCode:
                 var parameters = ReadValueTypes(ref reader, _limits.MaxParameters, "parameters of one function type");
@@ -78,13 +79,14 @@ internal sealed partial class ModuleDecoder
             case ArrayCode:
                 return new ArrayComposite(ReadField(ref reader));
             default:
-                throw new MalformedModuleException("malformed definition type", start);
+                // The code is a signed number of seven bits.
+                throw new MalformedModuleException(code >= 0x80 ? "integer representation too long" : "malformed definition type", start);
         }
     }
 
     private static ImmutableArray<ValueType> ReadValueTypes(ref WasmReader reader, int limit, string what)
     {
-        var count = ReadCount(ref reader, 1, limit, what);
+        var count = ReadCount(ref reader, limit, what);
         if (count == 0)
         {
             return [];
@@ -101,7 +103,7 @@ internal sealed partial class ModuleDecoder
 
     private ImmutableArray<FieldType> ReadFields(ref WasmReader reader)
     {
-        var count = ReadCount(ref reader, 2, _limits.MaxFields, "fields of one structure type");
+        var count = ReadCount(ref reader, _limits.MaxFields, "fields of one structure type");
         var fields = ImmutableArray.CreateBuilder<FieldType>(count);
         for (var i = 0; i < count; i++)
         {

@@ -6,6 +6,7 @@ namespace HostService.Runtime.Binary;
 /// <remarks>
 /// Nothing is allocated on the word of a length alone: a vector's length is first compared with the bytes that are left, then with <see cref="ModuleLimits"/>.
 /// Function bodies are located, not read; their instructions are decoded when they are validated.
+/// As in the specification's grammar a section is read as if it had no length, and then its length must be right: so a fault inside it is named before that.
 /// <see href="https://webassembly.github.io/spec/core/binary/modules.html">Spec: modules</see>
 /// </remarks>
 internal sealed partial class ModuleDecoder
@@ -38,7 +39,17 @@ internal sealed partial class ModuleDecoder
         }
 
         var decoder = new ModuleDecoder(binary, features, limits);
-        decoder.Decode();
+        try
+        {
+            decoder.Decode();
+        }
+        catch (MalformedModuleException)
+        {
+            // Of two faults the first in the binary is named, also when it is in a body.
+            decoder.ReadBodies();
+            throw;
+        }
+
         return decoder._module;
     }
 
@@ -58,7 +69,7 @@ internal sealed partial class ModuleDecoder
             }
 
             var length = reader.ReadLength();
-            var section = new WasmReader(binary, reader.Position, reader.Position + length);
+            var end = reader.Position + length;
             if (id != SectionId.Custom)
             {
                 if (Order[(int)id] <= last)
@@ -69,14 +80,12 @@ internal sealed partial class ModuleDecoder
                 last = Order[(int)id];
             }
 
-            _module.SectionOffsets[(int)id] = section.Position;
-            DecodeSection(id, ref section);
-            if (!section.AtEnd)
+            _module.SectionOffsets[(int)id] = reader.Position;
+            DecodeSection(id, ref reader, end);
+            if (reader.Position != end)
             {
-                WasmReader.ThrowMalformed($"section size mismatch: {section.Remaining} bytes left in the {Word(id)} section", section.Position);
+                WasmReader.ThrowMalformed($"section size mismatch: the {Word(id)} section ends at +0x{reader.Position:x}, not at +0x{end:x}", start);
             }
-
-            reader.Position += length;
         }
 
         CheckCounts(binary.Length);
@@ -96,11 +105,11 @@ internal sealed partial class ModuleDecoder
         }
     }
 
-    private void DecodeSection(SectionId id, ref WasmReader reader)
+    private void DecodeSection(SectionId id, ref WasmReader reader, int end)
     {
         switch (id)
         {
-            case SectionId.Custom: DecodeCustom(ref reader); break;
+            case SectionId.Custom: DecodeCustom(ref reader, end); break;
             case SectionId.Type: DecodeTypes(ref reader); break;
             case SectionId.Import: DecodeImports(ref reader); break;
             case SectionId.Function: DecodeFunctions(ref reader); break;
@@ -112,7 +121,7 @@ internal sealed partial class ModuleDecoder
             case SectionId.Start: _module.Start = new FuncIndex(reader.ReadIndex()); break;
             case SectionId.Element: DecodeElements(ref reader); break;
             case SectionId.DataCount: DecodeDataCount(ref reader); break;
-            case SectionId.Code: DecodeCode(ref reader); break;
+            case SectionId.Code: DecodeCode(ref reader, end); break;
             default: DecodeData(ref reader); break;
         }
     }
@@ -133,10 +142,10 @@ internal sealed partial class ModuleDecoder
     }
 
     /// <summary>Reads the length of a vector: at most as many items as the bytes left can hold, and at most <paramref name="limit"/>.</summary>
-    private static int ReadCount(ref WasmReader reader, int itemBytes, int limit, string what, int before = 0)
+    private static int ReadCount(ref WasmReader reader, int limit, string what, int before = 0)
     {
         var start = reader.Position;
-        var count = reader.ReadCount(itemBytes);
+        var count = reader.ReadCount();
         if (count > limit - before)
         {
             throw new ModuleLimitException($"+0x{start:x}: the module has {(long)count + before} {what}; this engine takes at most {limit}");

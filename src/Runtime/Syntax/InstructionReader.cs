@@ -7,12 +7,15 @@ namespace HostService.Runtime.Syntax;
 internal ref partial struct InstructionReader
 {
     private readonly byte[] _immediates;
+    private readonly int _end;
     private WasmReader _reader;
 
     /// <summary>Reads from <paramref name="start"/> up to <paramref name="end"/> of a binary.</summary>
     public InstructionReader(ReadOnlySpan<byte> binary, int start, int end, WasmFeatures features)
     {
-        _reader = new WasmReader(binary, start, end);
+        // The last instruction may reach beyond the end; that is found when the next one is asked for.
+        _reader = new WasmReader(binary, start, binary.Length);
+        _end = end;
         _immediates = OpcodeMap.ImmediatesFor(features);
     }
 
@@ -20,15 +23,15 @@ internal ref partial struct InstructionReader
     public readonly int Position => _reader.Position;
 
     /// <summary>Whether the range is read to its end.</summary>
-    public readonly bool AtEnd => _reader.AtEnd;
+    public readonly bool AtEnd => _reader.Position >= _end;
 
     /// <summary>Reads the next instruction, or says that the range is at its end.</summary>
     /// <exception cref="MalformedModuleException">The bytes are no instruction.</exception>
     public bool Read(ref Instruction instruction)
     {
-        if (_reader.AtEnd)
+        if (_reader.Position >= _end)
         {
-            return false;
+            return CheckEnd();
         }
 
         instruction.Offset = _reader.Position;
@@ -47,6 +50,16 @@ internal ref partial struct InstructionReader
 
         instruction.EndOffset = _reader.Position;
         return true;
+    }
+
+    private readonly bool CheckEnd()
+    {
+        if (_reader.Position > _end)
+        {
+            WasmReader.ThrowMalformed("unexpected end of section or function: section size mismatch", _end);
+        }
+
+        return false;
     }
 
     private int ReadPrefixed(byte prefix, int offset)

@@ -138,13 +138,14 @@ internal ref partial struct WasmReader
     }
 
     /// <summary>Reads a length in bytes that must lie within the rest.</summary>
-    public int ReadLength()
+    /// <param name="malformed">What is said of a length that does not.</param>
+    public int ReadLength(string malformed = "length out of bounds")
     {
         var start = Position;
         var length = ReadU32();
         if (length > (uint)Remaining)
         {
-            ThrowMalformed("length out of bounds", start);
+            ThrowMalformed(malformed, start);
         }
 
         return (int)length;

@@ -89,8 +89,8 @@ internal sealed partial class FunctionValidator
 
     private void CheckMemoryInit(in Instruction instruction)
     {
-        CheckDataSegment(instruction.Index);
         var memory = MemoryTypeAt(instruction.Index2);
+        CheckDataSegment(instruction.Index);
         PopOperand(ValueType.I32);
         PopOperand(ValueType.I32);
         PopOperand(memory.AddressType);

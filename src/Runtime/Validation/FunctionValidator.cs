@@ -97,7 +97,7 @@ internal sealed partial class FunctionValidator
     {
         if (!IsFinished)
         {
-            throw new MalformedModuleException("END opcode expected: unexpected end of section or function", reader.Position);
+            throw new MalformedModuleException("unexpected end of section or function: END opcode expected (section size mismatch)", reader.Position);
         }
     }
 

@@ -22,12 +22,11 @@ internal sealed partial class ModuleValidator
         }
     }
 
-    // A memory may be as large as its addresses can reach, but one with 64-bit addresses of one-byte pages stays below 2^64 bytes.
+    // A memory may be as large as its addresses can reach. With one-byte pages it stays a page below that, so that its size is a number of the address type.
     private void CheckMemorySize(MemoryType memory)
     {
         var addressBits = memory.Is64 ? 64 : 32;
-        var bits = addressBits - memory.PageSizeLog2;
-        var most = bits == 64 ? ulong.MaxValue : 1UL << bits;
+        var most = memory.PageSizeLog2 == 0 ? ulong.MaxValue >> (64 - addressBits) : 1UL << (addressBits - memory.PageSizeLog2);
         var (minimum, maximum) = (memory.Limits.Minimum, memory.Limits.Maximum);
         if (minimum > most || maximum > most)
         {
