@@ -20,6 +20,9 @@ internal sealed unsafe class ImageStorage : IDisposable
     /// <summary>No bytes at all.</summary>
     public static ImageStorage Empty { get; } = new(0, null, -1);
 
+    /// <summary>Whether the bytes are gone: disposed, or finalized with the module.</summary>
+    public bool IsFreed => Volatile.Read(ref _freed) != 0;
+
     public ulong LengthBytes { get; }
 
     public byte* Bytes { get; }

@@ -39,7 +39,7 @@ internal sealed unsafe class MemoryImage : IDisposable
     public int FileDescriptor => _storage.FileDescriptor;
 
     /// <summary>Whether the module is gone: slots that come back forget the image.</summary>
-    public bool IsDisposed => Volatile.Read(ref _disposed) != 0;
+    public bool IsDisposed => Volatile.Read(ref _disposed) != 0 || _storage.IsFreed;
 
     /// <summary>Lays out active segments with constant offsets, later ones over earlier ones, as instantiation would write them.</summary>
     /// <param name="lengthBytes">The memory's initial length.</param>

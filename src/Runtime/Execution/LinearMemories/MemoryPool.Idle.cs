@@ -36,19 +36,8 @@ internal sealed partial class MemoryPool
     /// <summary>Releases every idle slot now, and each rented one when it comes back.</summary>
     public void Dispose()
     {
-        lock (_lock)
-        {
-            if (_disposed)
-                return;
-            _disposed = true;
-            _timer?.Dispose();
-            while (StealOldest_NeedsLock() is { } slot)
-                _empty.Push(slot);
-            while (_empty.TryPop(out MemorySlot? slot))
-            {
-                Release_NeedsLock(slot);
-            }
-        }
+        ReleaseIdle();
+        GC.SuppressFinalize(this);
     }
 
     /// <summary>Unmaps an image that is being disposed from the idle slots. Rented slots follow when they come back.</summary>
@@ -64,22 +53,16 @@ internal sealed partial class MemoryPool
         }
     }
 
-    /// <summary>Called by the finalizer of a slot that nothing refers to.</summary>
-    /// <returns>Whether the slot lives on in the pool.</returns>
-    internal bool ReclaimAbandoned(MemorySlot slot)
+    private void ReleaseIdle()
     {
         lock (_lock)
         {
-            bool wasRented = slot.IsRented;
-            slot.IsRented = false;
-
-            // Rented: its Store was dropped without being disposed. The image may be finalized already, so its bytes must not be read: drop everything.
-            // Idle: only its pool refers to it, so the pool is gone too, and the place goes with it.
-            if (wasRented && slot.IsPooled && !_disposed)
-                ClearIdle_NeedsLock(slot);
-            else
+            _disposed = true;
+            _timer?.Dispose();
+            while (StealOldest_NeedsLock() is { } slot)
+                _empty.Push(slot);
+            while (_empty.TryPop(out MemorySlot? slot))
                 Release_NeedsLock(slot);
-            return !slot.IsReleased;
         }
     }
 

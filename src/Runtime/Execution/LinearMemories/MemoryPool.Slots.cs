@@ -37,7 +37,6 @@ internal sealed partial class MemoryPool
                 Unlink_NeedsLock(slot);
             else if (!_empty.TryPop(out slot) && !TryCountNewSlot_NeedsLock())
                 slot = StealOldest_NeedsLock() ?? throw Exhausted();
-            slot?.IsRented = true;
         }
 
         try
@@ -79,7 +78,6 @@ internal sealed partial class MemoryPool
             MemorySlot slot = _options.Backend == MemoryBackend.Portable
                 ? new PortableMemorySlot(this, wantedBytes, isPooled)
                 : ReservedMemorySlot.Create(this, neededBytes, wantedBytes, isPooled, _options);
-            slot.IsRented = true;
             lock (_lock)
                 _counters.Add(slot.Counters);
             return slot;
@@ -97,10 +95,9 @@ internal sealed partial class MemoryPool
     {
         lock (_lock)
         {
-            slot.IsRented = false;
             if (!_disposed && !slot.IsReleased)
             {
-                // The module may be gone since; Evict has seen the idle slots only.
+                // The module may be gone since, and Evict has seen the idle slots only.
                 if (slot.Image is { IsDisposed: true })
                     ClearIdle_NeedsLock(slot);
                 else
@@ -139,7 +136,6 @@ internal sealed partial class MemoryPool
         lock (_lock)
         {
             slot = StealOldest_NeedsLock();
-            slot?.IsRented = true;
         }
 
         return slot is not null;

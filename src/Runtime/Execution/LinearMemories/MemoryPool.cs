@@ -32,6 +32,8 @@ internal sealed partial class MemoryPool : IDisposable
         _noImage = new MemoryAffinity(this);
     }
 
+    ~MemoryPool() => ReleaseIdle();
+
     /// <summary>Whether memories of this pool with 32-bit addresses and whole pages have a guard (<see cref="LinearMemory.HasGuard"/>), so that code without bounds checks may run on them.</summary>
     public bool SupportsGuards =>
         _options.FaultsPastLength && _options.Backend == MemoryBackend.Reserved && Linux.GuardedAddressSpace.IsAvailable && GuardPages.IsSupported;
@@ -67,7 +69,7 @@ internal sealed partial class MemoryPool : IDisposable
         }
     }
 
-    /// <summary>Takes a memory back. Nothing that its user wrote can be read afterwards. A second return does nothing.</summary>
+    /// <summary>Takes a memory back. Nothing that its user wrote can be read afterwards. A second return does nothing. May be called by a finalizer.</summary>
     /// <param name="memory">A memory of this pool, no longer used by any code.</param>
     /// <exception cref="ArgumentException">The memory is another pool's.</exception>
     /// <param name="unwritten">The caller knows that no guest code which could reach this memory ran, and wrote nothing through <see cref="LinearMemory.Base"/>;
@@ -80,12 +82,14 @@ internal sealed partial class MemoryPool : IDisposable
         if (slot is null)
             return;
 
+        // An image that is gone cannot be copied back: PutBack empties the slot. Where a Store was dropped together with its module, and is given back by
+        // a finalizer, the image may be finalized already.
+        bool isEmptied = slot.Image is { IsDisposed: true };
         if (unwritten && !memory.HostMayHaveWritten)
             slot.Counters.ResetsSkipped++;
-        else if (!slot.IsPooled || !TryReset(slot, lengthBytes))
+        else if (!slot.IsPooled || (!isEmptied && !TryReset(slot, lengthBytes)))
             slot.Dispose();
         PutBack(slot);
-        GC.KeepAlive(slot);     // else its finalizer could take it for abandoned while it is being reset
     }
 
     private MemorySlot TakePrepared(MemoryShape shape, ulong lengthBytes, MemoryImage? image)

@@ -3,7 +3,7 @@ namespace HostService.Runtime.Execution.LinearMemories;
 /// <summary>A place where memories live one after another, with what it keeps from one to the next: its image, its accessible length, its resident pages.</summary>
 /// <remarks>
 /// Owned by one thread at a time: by the user of the memory in it, or, while it is idle, by whoever holds the pool's lock.
-/// The pool holds idle slots only. A slot whose Store is dropped without being disposed is thus collectable, and its finalizer brings it back.
+/// It has no finalizer: what owns a memory gives it back, also when it is finalized itself, and the pool releases its idle slots when it is.
 /// </remarks>
 internal abstract unsafe class MemorySlot : IDisposable
 {
@@ -14,12 +14,6 @@ internal abstract unsafe class MemorySlot : IDisposable
         IsPooled = isPooled;
         IdleNode = new LinkedListNode<MemorySlot>(this);
         AffinityNode = new LinkedListNode<MemorySlot>(this);
-    }
-
-    ~MemorySlot()
-    {
-        if (!IsReleased && Pool.ReclaimAbandoned(this))
-            GC.ReRegisterForFinalize(this);
     }
 
     /// <summary>An address at which nothing can be read or written, nor in the 8 GiB after it where the system allows that.</summary>
@@ -60,8 +54,6 @@ internal abstract unsafe class MemorySlot : IDisposable
 
     public long LastUsedTick { get; set; }
 
-    public bool IsRented { get; set; }
-
     /// <summary>Whether the place is gone, for good.</summary>
     public bool IsReleased { get; private set; }
 
@@ -86,7 +78,6 @@ internal abstract unsafe class MemorySlot : IDisposable
         IsReleased = true;
         DropImage();
         ReleaseCore();
-        GC.SuppressFinalize(this);
     }
 
     protected abstract void ReleaseCore();

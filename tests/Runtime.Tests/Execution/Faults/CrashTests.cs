@@ -3,7 +3,7 @@ using Xunit;
 
 namespace HostService.Runtime.Tests.Execution.Faults;
 
-/// <summary>What must stay a crash stays one, with the handler in front of the CLR's.</summary>
+/// <summary>What must stay a crash stays one, with the handler in front of the CLR's; and what needs a process to itself.</summary>
 public sealed class CrashTests
 {
     private const int Aborted = 128 + 6;
@@ -29,6 +29,10 @@ public sealed class CrashTests
         Assert.Equal(Aborted, exitCode);
         Assert.Contains("Stack overflow", error, StringComparison.Ordinal);
     }
+
+    [LinuxX64Fact]
+    public async Task Process_DropsPoolsWithoutDisposingThem_GetsTheirAddressSpaceBack() =>
+        Assert.Equal(CrashingProgram.NeverExhaustedExitCode, (await RunAsync(CrashingProgram.DropsPools)).ExitCode);
 
     private static async Task<(int ExitCode, string Error)> RunAsync(string scenario)
     {

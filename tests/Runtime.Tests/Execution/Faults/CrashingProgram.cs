@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using HostService.Runtime.Execution.Faults;
+using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Execution.LinearMemories.Linux;
 
 namespace HostService.Runtime.Tests.Execution.Faults;
@@ -10,7 +11,9 @@ internal static unsafe class CrashingProgram
     public const string TouchesForeignPage = "touch-foreign-page";
     public const string OverflowsStack = "overflow-stack";
     public const string CatchesFaults = "catch-faults";
+    public const string DropsPools = "drop-pools";
     public const int CaughtExitCode = 42;
+    public const int NeverExhaustedExitCode = 44;
     public const int UnsupportedExitCode = 43;
 
     public static int Main(string[] arguments)
@@ -39,9 +42,35 @@ internal static unsafe class CrashingProgram
                 }
 
                 return CaughtExitCode;
+            case [DropsPools]:
+                for (int i = 0; i < 300; i++)
+                {
+                    if (!RentsGuardedFromManyPools())
+                        return 1;
+                    GC.Collect();
+                    GC.WaitForPendingFinalizers();
+                }
+
+                return NeverExhaustedExitCode;
             default:
                 return 2;
         }
+    }
+
+    /// <summary>Takes 80 of the 8,192 guarded places that a process has, and disposes nothing.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool RentsGuardedFromManyPools()
+    {
+        bool areGuarded = true;
+        for (int i = 0; i < 20; i++)
+        {
+            var pool = new MemoryPool(new MemoryPoolOptions { FaultsPastLength = true });
+            LinearMemory[] memories = [.. Enumerable.Range(0, 4).Select(_ => pool.Rent(1, null, is64: false, pageSizeLog2: 16, image: null, limiter: null))];
+            areGuarded &= memories.All(memory => memory.HasGuard);
+            Array.ForEach(memories, memory => pool.Return(memory));
+        }
+
+        return areGuarded;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
