@@ -28,13 +28,14 @@ public sealed unsafe class Engine : IDisposable
         *_epoch = 0;
         Signatures = new SignatureRegistry();
         CodeAddresses = new CodeAddressSpace();
-        UsesGuardPages = Options.BoundsChecks != BoundsChecks.Explicit && GuardPages.IsSupported;
+        Memories = new MemoryPool(
+            Options.Memory.ToPoolOptions() with { FaultsPastLength = Options.BoundsChecks != BoundsChecks.Explicit && GuardPages.IsSupported });
+        UsesGuardPages = Memories.SupportsGuards;
         if (Options.BoundsChecks == BoundsChecks.GuardPages && !UsesGuardPages)
         {
             throw new PlatformNotSupportedException("Guard pages can't be used on this system; BoundsChecks.Automatic falls back to explicit checks.");
         }
 
-        Memories = new MemoryPool(Options.Memory.ToPoolOptions() with { FaultsPastLength = UsesGuardPages });
         HostTargets = new HostTargetTable();
         HostFunctions = new EngineHostFunctions(this, Options.HostFunctions);
     }

@@ -33,11 +33,13 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
     private byte* ImageEnd => Image is { } image ? Base + image.StartBytes + image.MappedBytes : Base;
 
     /// <summary>Reserves a place: guarded when it is pooled and the process has one, else as much of <paramref name="wantedBytes"/> as there is.</summary>
-    /// <exception cref="ResourceLimitException">Not even <paramref name="neededBytes"/> can be reserved.</exception>
+    /// <exception cref="ResourceLimitException">Not even <paramref name="neededBytes"/> can be reserved, or a pool whose memories have guards gets none.</exception>
     public static ReservedMemorySlot Create(MemoryPool pool, ulong neededBytes, ulong wantedBytes, bool isPooled, MemoryPoolOptions options)
     {
         if (isPooled && GuardedAddressSpace.TryTake(out byte* place))
             return new ReservedMemorySlot(pool, place, GuardedAddressSpace.SlotBytes, isGuarded: true, isPooled, options);
+        if (isPooled && pool.SupportsGuards)
+            throw new ResourceLimitException("The process has no address space left for a memory with a guard, which compiled code relies on.");
 
         ulong smallestBytes = isPooled ? Math.Min(neededBytes, UnguardedSlotBytes) : neededBytes;
         for (ulong bytes = isPooled ? smallestBytes : wantedBytes; ; bytes = Math.Max(bytes / 2, smallestBytes))
