@@ -85,8 +85,8 @@ internal sealed class ModuleCode
             return false;
         }
 
-        function = (method.MetadataToken & 0xFFFFFF) - code._compiled.FirstFunctionRow;
-        return (uint)function < (uint)code._entryPoints.Length;
+        function = code._compiled.FunctionOfRow(method.MetadataToken & 0xFFFFFF);
+        return function >= 0;
     }
 
     /// <summary>The logical address of an instruction.</summary>

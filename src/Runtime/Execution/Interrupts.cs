@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+
+namespace HostService.Runtime.Execution;
+
+/// <summary>What happens when the Engine's epoch has reached the Store's deadline.</summary>
+internal static class Interrupts
+{
+    /// <summary>Called from the epoch checks of emitted code: extends the deadline, or traps.</summary>
+    /// <param name="state">The instance whose code is running.</param>
+    /// <param name="offset">The loop or function, as an offset in bytes from the start of the binary.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void DeadlineReached(InstanceState state, int offset) => state.Store.DeadlineReached(offset);
+
+    /// <summary>The same check for helpers that may run long.</summary>
+    public static void Poll(InstanceState state, int offset)
+    {
+        if (state.Store.Engine.CurrentEpoch >= state.Store.EpochDeadline)
+        {
+            state.Store.DeadlineReached(offset);
+        }
+    }
+}
