@@ -1,0 +1,117 @@
+using System.Reflection.Metadata;
+using HostService.Runtime.Compilation.IL;
+using HostService.Runtime.Compilation.Image;
+using HostService.Runtime.Errors;
+
+namespace HostService.Runtime.Compilation;
+
+/// <content>Hands a finished function over.</content>
+internal sealed partial class FunctionCompiler
+{
+    /// <summary>A frame that may be larger is entered through a stub that checks first: half of what the stack always keeps free would else be at its mercy.</summary>
+    private const int MaxUncheckedFrameBytes = 16 * 1024;
+
+    private readonly List<CallSite> _callSites = [];
+    private readonly ILWriter _stubWriter = new();
+    private readonly BlobBuilder _localsBlob = new();
+
+    private void NoteCallSite() => _callSites.Add(new CallSite(_il.Length, _offset));
+
+    private void Finish(FunctionBatch batch)
+    {
+        EmitStubs();
+        EntryLabels? entry = _hasCalls ? EmitEntryStubs() : null;
+        _il.BeginPrologue();
+        EmitPrologue(entry);
+        if (_il.MaxDepth > ILWriter.MaxDepthLimit || _il.Locals.Count > ILWriter.MaxLocals)
+        {
+            throw new ModuleLimitException(
+                $"func[{_layout.Module.ImportedFunctionCount + _function}]: {_il.Locals.Count} locals and temporaries and an operand stack of {_il.MaxDepth} are more than a method can have (65,534 and 65,535)");
+        }
+
+        var estimate = EstimateFrameBytes();
+        if (estimate > MaxUncheckedFrameBytes)
+        {
+            AddEntryStub(batch, estimate);
+        }
+
+        AddBody(batch);
+    }
+
+    // More than any frame is: RyuJIT keeps most locals in registers, but at worst each has a place, and what is on the IL stack at calls too.
+    private int EstimateFrameBytes()
+    {
+        var bytes = sizeof(long) * (_signature.Parameters.Length + _il.MaxDepth);
+        for (var i = 0; i < _il.Locals.Count; i++)
+        {
+            bytes += _il.Locals[i] == ILType.Vector128 ? 16 : sizeof(long);
+        }
+
+        return bytes;
+    }
+
+    private void AddBody(FunctionBatch batch)
+    {
+        var position = batch.Reserve(_il.Length, _il.MaxDepth);
+        _il.CopyCode(batch.Code(position, _il.Length));
+        foreach (var address in _epochAddresses)
+        {
+            batch.EpochRelocations.Add(position + _il.FinalOffset(address));
+        }
+
+        foreach (var site in _callSites)
+        {
+            batch.CallSites.Add(site with { ILOffset = _il.FinalOffset(site.ILOffset) });
+        }
+
+        batch.Add(_function, position, LocalsOf(_il));
+        batch.CallSiteEnds.Add(batch.CallSites.Count);
+    }
+
+    // if (&probe < state.Store.StackLimit + estimate) throw Traps.Trap(CallStackExhausted, offset); return body(arguments…, state);
+    private void AddEntryStub(FunctionBatch batch, int estimate)
+    {
+        var il = _stubWriter;
+        il.Clear();
+        var exhausted = il.DefineLabel();
+        il.Ldloca(il.DeclareLocal(ILType.Int32));
+        il.Op(ILOpCode.Conv_u);
+        il.Ldarg(StateArgument, ILType.Object);
+        il.Ldfld(Members.StateStore);
+        il.Ldfld(Members.StoreStackLimit);
+        il.LdcNative(estimate);
+        il.Op(ILOpCode.Add);
+        il.Branch(ILOpCode.Blt_un, exhausted);
+        for (var i = 0; i < StateArgument; i++)
+        {
+            il.Ldarg(i, (ILType)_signature.Parameters[i]);
+        }
+
+        il.Ldarg(StateArgument, ILType.Object);
+        il.Op(ILOpCode.Tail);
+        il.Call(ILOpCode.Call, token: 0, StateArgument + 1, _signature.ReturnType);
+        var call = il.Length - sizeof(int);
+        il.Ret(_signature.ReturnType);
+        il.Mark(exhausted);
+        il.Ldc((int)TrapCode.CallStackExhausted);
+        il.Ldc(_bodyOffset);
+        il.Call(Members.Trap);
+        il.Op(ILOpCode.Throw);
+
+        var position = batch.Reserve(il.Length, il.MaxDepth);
+        il.CopyCode(batch.Code(position, il.Length));
+        batch.Add(_function, position, LocalsOf(il), callPatch: position + call);
+    }
+
+    private byte[] LocalsOf(ILWriter il)
+    {
+        if (il.Locals.Count == 0)
+        {
+            return [];
+        }
+
+        _localsBlob.Clear();
+        SignatureWriter.WriteLocals(_localsBlob, il.Locals);
+        return _localsBlob.ToArray();
+    }
+}

@@ -1,0 +1,228 @@
+using System.Reflection.Metadata;
+using HostService.Runtime.Compilation.IL;
+using HostService.Runtime.Errors;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime.Compilation;
+
+/// <content>What runs before the body, and the stubs after it. See docs/wasm-to-il.md, sections 2 and 5.</content>
+internal sealed partial class FunctionCompiler
+{
+    private readonly List<int> _epochAddresses = [];
+    private Stub[] _stubs = new Stub[64];
+    private int _stubCount;
+    private bool _hasCalls;
+    private int _storeLocal = -1;
+
+    private void ClearPrologue()
+    {
+        _epochAddresses.Clear();
+        _hasCalls = false;
+        _storeLocal = -1;
+    }
+
+    /// <summary>A label at which the current instruction traps; it is marked after the body.</summary>
+    private ILLabel TrapStub(TrapCode code)
+    {
+        var start = _il.DefineLabel();
+        AddStub(new Stub(start, ILLabel.None, code, _offset));
+        return start;
+    }
+
+    /// <summary>Interrupts the guest when its Store's deadline has passed. The IL stack is empty.</summary>
+    private void EmitEpochCheck(int offset)
+    {
+        var stub = _il.DefineLabel();
+        var resume = _il.DefineLabel();
+        EmitEpochCheck(stub, resume);
+        AddStub(new Stub(stub, resume, TrapCode.Interrupted, offset));
+    }
+
+    private void EmitEpochCheck(ILLabel stub, ILLabel resume)
+    {
+        // if (*epoch >= store.EpochDeadline) goto stub; The read is volatile, or RyuJIT would move it out of the loop.
+        _epochAddresses.Add(_il.LdcPatched());
+        _il.Op(ILOpCode.Conv_i);
+        _il.Op(ILOpCode.Volatile);
+        _il.Op(ILOpCode.Ldind_i8);
+        LoadStore();
+        _il.Ldfld(Members.StoreEpochDeadline);
+        _il.Branch(ILOpCode.Bge_un, stub);
+        _il.Mark(resume);
+    }
+
+    // Interrupts.DeadlineReached(state, offset); goto resume;
+    private void EmitDeadlineReached(int offset, ILLabel resume)
+    {
+        LoadState();
+        _il.Ldc(offset);
+        _il.Call(Members.DeadlineReached);
+        _il.Branch(ILOpCode.Br, resume);
+    }
+
+    private void DeclareStoreLocal()
+    {
+        if (_storeLocal < 0)
+        {
+            _storeLocal = _il.DeclareLocal(ILType.Object);
+        }
+    }
+
+    private void LoadStore()
+    {
+        DeclareStoreLocal();
+        _il.Ldloc(_storeLocal);
+    }
+
+    private void AddStub(in Stub stub)
+    {
+        if (_stubCount == _stubs.Length)
+        {
+            Array.Resize(ref _stubs, _stubCount * 2);
+        }
+
+        _stubs[_stubCount++] = stub;
+    }
+
+    // Out of the way of the usual path: each throws, or calls and goes back.
+    private void EmitStubs()
+    {
+        foreach (ref readonly var stub in _stubs.AsSpan(0, _stubCount))
+        {
+            _il.Mark(stub.Start);
+            if (stub.Resume.Exists)
+            {
+                EmitDeadlineReached(stub.Offset, stub.Resume);
+            }
+            else
+            {
+                EmitThrow(stub.Code, stub.Offset);
+            }
+        }
+
+        _stubCount = 0;
+    }
+
+    // The stubs of the prologue come after the body too, so they are written before it; entry is what joins them.
+    private EntryLabels EmitEntryStubs()
+    {
+        var labels = new EntryLabels(_il.DefineLabel(), _il.DefineLabel(), _il.DefineLabel());
+        _il.Mark(labels.StackExhausted);
+        EmitThrow(TrapCode.CallStackExhausted, _bodyOffset);
+        _il.Mark(labels.DeadlineReached);
+        EmitDeadlineReached(_bodyOffset, labels.Resume);
+        return labels;
+    }
+
+    private void EmitPrologue(in EntryLabels? entry)
+    {
+        if (entry is not null || _storeLocal >= 0)
+        {
+            // store = state.Store;
+            DeclareStoreLocal();
+            LoadState();
+            _il.Ldfld(Members.StateStore);
+            _il.Stloc(_storeLocal);
+        }
+
+        if (entry is { } labels)
+        {
+            // if (&probe < store.StackLimit) throw Traps.Trap(CallStackExhausted, offset);
+            LoadStackPosition();
+            LoadStore();
+            _il.Ldfld(Members.StoreStackLimit);
+            _il.Branch(ILOpCode.Blt_un, labels.StackExhausted);
+            EmitEpochCheck(labels.DeadlineReached, labels.Resume);
+        }
+
+        for (var i = 0; i < _memoryLocals.Length; i++)
+        {
+            LoadMemoryLocals(i);
+        }
+
+        for (var i = 0; i < _declaredLocals; i++)
+        {
+            LoadZero((ValueKind)_il.Locals[i]);
+            _il.Stloc(i);
+        }
+
+        LoadSpillArrays();
+    }
+
+    // An address in this frame. That it is taken also keeps RyuJIT from making tail calls, which would lose frames from traps.
+    private void LoadStackPosition()
+    {
+        _il.Ldloca(_il.DeclareLocal(ILType.Int32));
+        _il.Op(ILOpCode.Conv_u);
+    }
+
+    private void LoadMemoryLocals(int memory)
+    {
+        var (memoryLocal, baseLocal) = (_memoryLocals[memory], _baseLocals[memory]);
+        if (memoryLocal < 0 && baseLocal < 0)
+        {
+            return;
+        }
+
+        LoadState();
+        if (memory == 0)
+        {
+            _il.Ldfld(Members.StateMemory0);
+        }
+        else
+        {
+            _il.Ldfld(Members.StateMemories);
+            LoadElementAddress(memory, nint.Size);
+            _il.Op(ILOpCode.Ldind_ref);
+        }
+
+        if (baseLocal >= 0)
+        {
+            if (memoryLocal >= 0)
+            {
+                _il.Dup();
+            }
+
+            _il.Ldfld(Members.MemoryBase);
+            _il.Stloc(baseLocal);
+        }
+
+        if (memoryLocal >= 0)
+        {
+            _il.Stloc(memoryLocal);
+        }
+    }
+
+    private void LoadZero(ValueKind kind)
+    {
+        if (kind == ValueKind.V128)
+        {
+            _il.Call(Members.Intrinsic("ZeroVector"));
+        }
+        else
+        {
+            LoadConstant(kind, 0);
+        }
+    }
+
+    private void LoadSpillArrays()
+    {
+        if (_numbersLocal >= 0)
+        {
+            _il.Ldc(_arrayNumbers);
+            _il.Call(Members.Intrinsic("NewNumbers"));
+            _il.Stloc(_numbersLocal);
+        }
+
+        if (_referencesLocal >= 0)
+        {
+            _il.Ldc(_arrayReferences);
+            _il.Call(Members.Intrinsic("NewReferences"));
+            _il.Stloc(_referencesLocal);
+        }
+    }
+
+    private readonly record struct EntryLabels(ILLabel StackExhausted, ILLabel DeadlineReached, ILLabel Resume);
+
+    private readonly record struct Stub(ILLabel Start, ILLabel Resume, TrapCode Code, int Offset);
+}

@@ -1,0 +1,161 @@
+using System.Reflection.Metadata;
+using HostService.Runtime.Compilation.IL;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime.Compilation;
+
+/// <content>Locals, globals and parametric instructions.</content>
+internal sealed partial class FunctionCompiler
+{
+    private int _declaredLocals;
+
+    // WebAssembly's locals beyond the parameters are the first IL locals.
+    private void DeclareLocals()
+    {
+        var parameters = _signature.Parameters.Length;
+        if (_locals.Count > _pendingReads.Length)
+        {
+            Array.Resize(ref _pendingReads, Math.Max(_locals.Count, _pendingReads.Length * 2));
+        }
+
+        // Operands that are dropped without being loaded leave no reads behind, but a function that was given up half-way may.
+        Array.Clear(_pendingReads, 0, _locals.Count);
+        var local = parameters;
+        foreach (var run in _locals.Runs)
+        {
+            for (; local < run.End; local++)
+            {
+                _il.DeclareLocal((ILType)run.Type.Kind);
+            }
+        }
+
+        _declaredLocals = _locals.Count - parameters;
+    }
+
+    private ValueKind KindOfLocal(int local) =>
+        local < _signature.Parameters.Length ? _signature.Parameters[local] : (ValueKind)_il.Locals[local - _signature.Parameters.Length];
+
+    private void LoadLocal(int local)
+    {
+        var parameters = _signature.Parameters.Length;
+        if (local < parameters)
+        {
+            _il.Ldarg(local, (ILType)_signature.Parameters[local]);
+        }
+        else
+        {
+            _il.Ldloc(local - parameters);
+        }
+    }
+
+    private void StoreLocal(int local)
+    {
+        var parameters = _signature.Parameters.Length;
+        if (local < parameters)
+        {
+            _il.Starg(local, (ILType)_signature.Parameters[local]);
+        }
+        else
+        {
+            _il.Stloc(local - parameters);
+        }
+    }
+
+    private void EmitLocalSet(int local)
+    {
+        // local = value;
+        Settle(1, beforeResult: false);
+        Consume(1);
+        SpillReads(local);
+        StoreLocal(local);
+    }
+
+    private void EmitLocalTee(int local)
+    {
+        // local = value; the value is read from the local again, which RyuJIT likes better than a copy on the IL stack.
+        EmitLocalSet(local);
+        PushLocal(local);
+    }
+
+    private void EmitGlobalGet(int global)
+    {
+        Settle(0, beforeResult: true);
+        var kind = _layout.Module.Globals[global].Type.Type.Kind;
+        LoadGlobalAddress(global, kind);
+        LoadIndirect(kind);
+        PushStack(kind);
+    }
+
+    private void EmitGlobalSet(int global)
+    {
+        var value = TakeTop();
+        LoadGlobalAddress(global, value.Kind);
+        Load(value);
+        StoreIndirect(value.Kind);
+    }
+
+    private void LoadGlobalAddress(int global, ValueKind kind)
+    {
+        if (global >= _layout.Module.ImportedGlobalCount)
+        {
+            // ref state.Globals[slot]
+            LoadState();
+            _il.Ldfld(kind == ValueKind.Ref ? Members.StateRefGlobals : Members.StateGlobals);
+            LoadElementAddress(_layout.Globals.SlotOf(global), sizeof(ulong));
+            return;
+        }
+
+        // cell = state.ImportedGlobals[global]; ref cell.Numbers[cell.Index]
+        LoadState();
+        _il.Ldfld(Members.StateImportedGlobals);
+        LoadElementAddress(global, nint.Size);
+        _il.Op(ILOpCode.Ldind_ref);
+        var cell = StoreTemporary(ValueKind.Ref);
+        Load(cell);
+        _il.Ldfld(kind == ValueKind.Ref ? Members.CellRefs : Members.CellNumbers);
+        _il.Ldflda(Members.ArrayData);
+        Load(cell);
+        _il.Ldfld(Members.CellIndex);
+        _il.Op(ILOpCode.Conv_i);
+        _il.LdcNative(sizeof(ulong));
+        _il.Op(ILOpCode.Mul);
+        _il.Op(ILOpCode.Add);
+    }
+
+    private void EmitDrop()
+    {
+        var top = _operands[_height - 1];
+        if (top.Place == OperandPlace.Stack)
+        {
+            _il.Op(ILOpCode.Pop);
+        }
+
+        Discard(_height - 1);
+    }
+
+    private void EmitSelect()
+    {
+        // result = second; if (condition) result = first;
+        var condition = TakeTop();
+        var second = TakeTop();
+        var first = TakeTop();
+        Settle(0, beforeResult: true);
+        var result = second;
+        if (second.Place != OperandPlace.Slot || second.Index >= ILWriter.MaxLocals)
+        {
+            Load(second);
+            result = StoreTemporary(second.Kind);
+        }
+
+        var end = _il.DefineLabel();
+        Load(condition);
+        _il.Branch(ILOpCode.Brfalse, end);
+        Load(first);
+        _il.Stloc(result.Index);
+        _il.Mark(end);
+        Load(result);
+        PushStack(second.Kind);
+    }
+
+    private void LoadState() => _il.Ldarg(StateArgument, ILType.Object);
+}

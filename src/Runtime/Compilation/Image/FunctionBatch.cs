@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Reflection.Metadata;
+
+namespace HostService.Runtime.Compilation.Image;
+
+/// <summary>The compiled bodies of a run of functions: what one core hands over at a time.</summary>
+internal sealed class FunctionBatch
+{
+    private const int HeaderBytes = 12;
+    private const int TokenPosition = 8;
+
+    private byte[] _bytes = new byte[16 * 1024];
+    private int _length;
+
+    /// <summary>The bodies in order. A function that is split has two: the one that its callers call, then the one with its code.</summary>
+    public List<MethodBody> Bodies { get; } = [];
+
+    /// <summary>The call sites of all functions, in order.</summary>
+    public List<CallSite> CallSites { get; } = [];
+
+    /// <summary>For each function, how many of <see cref="CallSites"/> are its own or of those before it.</summary>
+    public List<int> CallSiteEnds { get; } = [];
+
+    /// <summary>Positions in <see cref="Bytes"/> of addresses of the epoch.</summary>
+    public List<int> EpochRelocations { get; } = [];
+
+    /// <summary>Headers and code.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
+    /// <summary>Makes room for a body, each aligned to four bytes, and writes its header but for the locals' token.</summary>
+    /// <returns>The position of the code.</returns>
+    public int Reserve(int codeBytes, int maxStack)
+    {
+        var start = (_length + 3) & ~3;
+        var end = start + HeaderBytes + codeBytes;
+        if (end > _bytes.Length)
+        {
+            Array.Resize(ref _bytes, Math.Max(end, _bytes.Length * 2));
+        }
+
+        // A fat header: three words long, locals not cleared. ECMA-335, II.25.4.3.
+        var header = _bytes.AsSpan(start);
+        BinaryPrimitives.WriteUInt16LittleEndian(header, 0x3003);
+        BinaryPrimitives.WriteUInt16LittleEndian(header[2..], checked((ushort)maxStack));
+        BinaryPrimitives.WriteInt32LittleEndian(header[4..], codeBytes);
+        _length = end;
+        return start + HeaderBytes;
+    }
+
+    /// <summary>The code of a body.</summary>
+    public Span<byte> Code(int position, int length) => _bytes.AsSpan(position, length);
+
+    /// <summary>Adds a body whose code is written.</summary>
+    public void Add(int function, int codePosition, byte[] locals, int callPatch = -1) =>
+        Bodies.Add(new MethodBody(function, codePosition - HeaderBytes, locals, callPatch));
+
+    /// <summary>Fills in the token of a body's locals.</summary>
+    public void SetLocals(in MethodBody body, int token) =>
+        BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(body.Position + TokenPosition), token);
+
+    /// <summary>Fills in the token of the method that an entry stub calls.</summary>
+    public void SetCall(in MethodBody stub, int token) =>
+        BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(stub.CallPatch), token);
+
+    /// <summary>Copies everything to where it stays.</summary>
+    public void CopyTo(BlobBuilder stream)
+    {
+        stream.Align(4);
+        stream.WriteBytes(_bytes, 0, _length);
+    }
+}
+
+/// <summary>One method body of a batch.</summary>
+/// <param name="Function">The defined function.</param>
+/// <param name="Position">Where its header begins.</param>
+/// <param name="Locals">The signature of its locals; empty when it has none.</param>
+/// <param name="CallPatch">For an entry stub, where the token of the method it calls belongs; else −1.</param>
+internal readonly record struct MethodBody(int Function, int Position, byte[] Locals, int CallPatch);
+
+/// <summary>A place in a function where another may be active.</summary>
+/// <param name="ILOffset">The IL offset just after the call.</param>
+/// <param name="Offset">The instruction, in bytes from the start of the binary.</param>
+internal readonly record struct CallSite(int ILOffset, int Offset);

@@ -1,0 +1,151 @@
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.Metadata.Ecma335;
+using HostService.Runtime.Compilation.IL;
+
+namespace HostService.Runtime.Compilation.Image;
+
+/// <summary>Writes metadata signatures (ECMA-335, II.23.2): those of members that are named, and those made of the few types that emitted code knows.</summary>
+internal static class SignatureWriter
+{
+    private const byte LocalSignature = 0x07;
+    private const byte Field = 0x06;
+    private const byte HasThis = 0x20;
+
+    // Rows of the TypeRef table that signatures name; see ImageMetadata, which adds these two first.
+    private const int Vector128Row = 1;
+    private const int InstanceStateRow = 2;
+
+    /// <summary>The TypeSpec of <c>Vector128&lt;byte&gt;</c> in every image.</summary>
+    public const int Vector128Token = 0x1B000001;
+
+    /// <summary>A type of the IL stack.</summary>
+    public static void Write(BlobBuilder blob, ILType type)
+    {
+        switch (type)
+        {
+            case ILType.Void: blob.WriteByte((byte)SignatureTypeCode.Void); break;
+            case ILType.Int32: blob.WriteByte((byte)SignatureTypeCode.Int32); break;
+            case ILType.Int64: blob.WriteByte((byte)SignatureTypeCode.Int64); break;
+            case ILType.Float32: blob.WriteByte((byte)SignatureTypeCode.Single); break;
+            case ILType.Float64: blob.WriteByte((byte)SignatureTypeCode.Double); break;
+            case ILType.Object: blob.WriteByte((byte)SignatureTypeCode.Object); break;
+            case ILType.Native: blob.WriteByte((byte)SignatureTypeCode.IntPtr); break;
+            case ILType.Vector128:
+                blob.WriteByte((byte)SignatureTypeCode.GenericTypeInstance);
+                blob.WriteByte((byte)SignatureTypeKind.ValueType);
+                blob.WriteCompressedInteger(TypeRefCoded(Vector128Row));
+                blob.WriteCompressedInteger(1);
+                blob.WriteByte((byte)SignatureTypeCode.Byte);
+                break;
+            default:
+                throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type.");
+        }
+    }
+
+    /// <summary>The signature of a compiled function.</summary>
+    public static void WriteFunction(BlobBuilder blob, Signature signature)
+    {
+        blob.WriteByte(0);
+        blob.WriteCompressedInteger(signature.Parameters.Length + 1);
+        Write(blob, signature.ReturnType);
+        foreach (var parameter in signature.Parameters)
+        {
+            Write(blob, (ILType)parameter);
+        }
+
+        blob.WriteByte((byte)SignatureTypeKind.Class);
+        blob.WriteCompressedInteger(TypeRefCoded(InstanceStateRow));
+    }
+
+    /// <summary>The signature of a method's locals.</summary>
+    public static void WriteLocals(BlobBuilder blob, IReadOnlyList<ILType> locals)
+    {
+        blob.WriteByte(LocalSignature);
+        blob.WriteCompressedInteger(locals.Count);
+        for (var i = 0; i < locals.Count; i++)
+        {
+            Write(blob, locals[i]);
+        }
+    }
+
+    /// <summary>The signature of a field or method of the engine or the class library.</summary>
+    public static void WriteMember(BlobBuilder blob, MemberInfo member, Func<Type, TypeReferenceHandle> typeReference)
+    {
+        if (member is FieldInfo field)
+        {
+            blob.WriteByte(Field);
+            WriteClrType(blob, field.FieldType, typeReference);
+            return;
+        }
+
+        var method = (MethodInfo)member;
+        var parameters = method.GetParameters();
+        blob.WriteByte(method.IsStatic ? (byte)0 : HasThis);
+        blob.WriteCompressedInteger(parameters.Length);
+        WriteClrType(blob, method.ReturnType, typeReference);
+        foreach (var parameter in parameters)
+        {
+            WriteClrType(blob, parameter.ParameterType, typeReference);
+        }
+    }
+
+    private static void WriteClrType(BlobBuilder blob, Type type, Func<Type, TypeReferenceHandle> typeReference)
+    {
+        if (type.IsArray)
+        {
+            blob.WriteByte((byte)SignatureTypeCode.SZArray);
+            WriteClrType(blob, type.GetElementType()!, typeReference);
+        }
+        else if (type.IsPointer || type.IsByRef)
+        {
+            blob.WriteByte((byte)(type.IsPointer ? SignatureTypeCode.Pointer : SignatureTypeCode.ByReference));
+            WriteClrType(blob, type.GetElementType()!, typeReference);
+        }
+        else if (type.IsGenericType)
+        {
+            blob.WriteByte((byte)SignatureTypeCode.GenericTypeInstance);
+            blob.WriteByte((byte)(type.IsValueType ? SignatureTypeKind.ValueType : SignatureTypeKind.Class));
+            blob.WriteCompressedInteger(CodedIndex.TypeDefOrRefOrSpec(typeReference(type.GetGenericTypeDefinition())));
+            blob.WriteCompressedInteger(type.GenericTypeArguments.Length);
+            foreach (var argument in type.GenericTypeArguments)
+            {
+                WriteClrType(blob, argument, typeReference);
+            }
+        }
+        else if (Primitive(type) is { } code)
+        {
+            blob.WriteByte((byte)code);
+        }
+        else
+        {
+            blob.WriteByte((byte)(type.IsValueType ? SignatureTypeKind.ValueType : SignatureTypeKind.Class));
+            blob.WriteCompressedInteger(CodedIndex.TypeDefOrRefOrSpec(typeReference(type)));
+        }
+    }
+
+    private static SignatureTypeCode? Primitive(Type type) =>
+        type == typeof(void) ? SignatureTypeCode.Void
+        : type == typeof(object) ? SignatureTypeCode.Object
+        : type == typeof(string) ? SignatureTypeCode.String
+        : type == typeof(nint) ? SignatureTypeCode.IntPtr
+        : type == typeof(nuint) ? SignatureTypeCode.UIntPtr
+        : type.IsEnum ? null
+        : Type.GetTypeCode(type) switch
+        {
+            TypeCode.Boolean => SignatureTypeCode.Boolean,
+            TypeCode.SByte => SignatureTypeCode.SByte,
+            TypeCode.Byte => SignatureTypeCode.Byte,
+            TypeCode.Int16 => SignatureTypeCode.Int16,
+            TypeCode.UInt16 => SignatureTypeCode.UInt16,
+            TypeCode.Int32 => SignatureTypeCode.Int32,
+            TypeCode.UInt32 => SignatureTypeCode.UInt32,
+            TypeCode.Int64 => SignatureTypeCode.Int64,
+            TypeCode.UInt64 => SignatureTypeCode.UInt64,
+            TypeCode.Single => SignatureTypeCode.Single,
+            TypeCode.Double => SignatureTypeCode.Double,
+            _ => null,
+        };
+
+    private static int TypeRefCoded(int row) => CodedIndex.TypeDefOrRefOrSpec(MetadataTokens.TypeReferenceHandle(row));
+}

@@ -1,0 +1,100 @@
+using HostService.Runtime.Compilation.Image;
+using HostService.Runtime.Execution;
+using HostService.Runtime.Validation;
+
+namespace HostService.Runtime.Compilation;
+
+/// <summary>Compiles validated modules. Thread-safe.</summary>
+internal static class ModuleCompiler
+{
+    /// <summary>How much code one core takes at a time: enough that handing it out costs nothing, and little enough that no core is left with much at the end.</summary>
+    private const int BatchBytes = 128 * 1024;
+
+    /// <summary>How many functions it takes at most.</summary>
+    private const int BatchFunctions = 2_000;
+
+    /// <summary>Compiles all functions of a module to one image.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="options">How.</param>
+    /// <param name="cancellationToken">Stops between two functions.</param>
+    /// <exception cref="ModuleLimitException">A function uses an instruction that is not compiled, or is too large.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public static CompiledCode Compile(ValidatedModule module, CompileOptions options, CancellationToken cancellationToken)
+    {
+        var layout = new ModuleLayout(module.Syntax);
+        var ranges = Partition(module.Syntax.Bodies);
+        var batches = new FunctionBatch[ranges.Count];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelism, CancellationToken = cancellationToken };
+        try
+        {
+            Parallel.For(0, ranges.Count, parallel, () => new FunctionCompiler(layout, options), (index, _, compiler) =>
+            {
+                var batch = new FunctionBatch();
+                for (var function = ranges[index].Start; function < ranges[index].End; function++)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    compiler.Compile(function, batch);
+                }
+
+                batches[index] = batch;
+                return compiler;
+            }, _ => { });
+        }
+        catch (AggregateException exception) when (exception.InnerException is { } inner)
+        {
+            // Which of several functions is reported does not matter: each is a reason to refuse the module.
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
+        }
+
+        var image = new ImageBuilder(layout, options.Optimize).Build(batches, out var relocations, out var splitFunctions);
+        return new CompiledCode
+        {
+            Image = image,
+            EpochRelocations = relocations,
+            FirstFunctionRow = 1,
+            SplitFunctions = splitFunctions,
+            Addresses = BuildAddressMap(batches, layout.DefinedFunctionCount),
+        };
+    }
+
+    private static List<(int Start, int End)> Partition(Syntax.CodeBody[] bodies)
+    {
+        var ranges = new List<(int Start, int End)>();
+        for (var start = 0; start < bodies.Length;)
+        {
+            var end = start;
+            for (var bytes = 0; end < bodies.Length && end - start < BatchFunctions && bytes < BatchBytes; end++)
+            {
+                bytes += bodies[end].Length;
+            }
+
+            ranges.Add((start, end));
+            start = end;
+        }
+
+        return ranges;
+    }
+
+    private static AddressMap BuildAddressMap(FunctionBatch[] batches, int functionCount)
+    {
+        var count = batches.Sum(batch => batch.CallSites.Count);
+        var (starts, ilOffsets, offsets) = (new int[functionCount + 1], new int[count], new int[count]);
+        var (function, site) = (0, 0);
+        foreach (var batch in batches)
+        {
+            foreach (var end in batch.CallSiteEnds)
+            {
+                starts[function + 1] = site + end;
+                function++;
+            }
+
+            foreach (var callSite in batch.CallSites)
+            {
+                (ilOffsets[site], offsets[site]) = (callSite.ILOffset, callSite.Offset);
+                site++;
+            }
+        }
+
+        return new AddressMap(starts, ilOffsets, offsets);
+    }
+}
