@@ -15,13 +15,13 @@ internal sealed class NameSection
     private const byte FunctionSubsection = 1;
     private const byte LocalSubsection = 2;
 
-    private readonly ReadOnlyMemory<byte> _binary;
+    private readonly ModuleSyntax _syntax;
     private readonly Lazy<Contents> _contents;
 
     /// <summary>Finds a module's name section, if it has one, and reads nothing of it yet.</summary>
     public NameSection(ModuleSyntax module)
     {
-        _binary = module.Binary;
+        _syntax = module;
         var section = module.CustomSections.Find(section => section.Name == "name");
         _contents = new Lazy<Contents>(() => Read(section));
     }
@@ -40,24 +40,24 @@ internal sealed class NameSection
             return null;
         }
 
-        var reader = new WasmReader(_binary.Span, range.Offset, range.Offset + range.Length);
-        return ReadNameMap(ref reader).TryGetValue(local.Value, out var name) ? Decode(name) : null;
+        var reader = new WasmReader(_syntax.Binary.Span, range.Offset, range.Offset + range.Length);
+        return ReadNameMap(ref reader, int.MaxValue).TryGetValue(local.Value, out var name) ? Decode(name) : null;
     }
 
     // Bytes that are no UTF-8 become replacement characters: half a name is better than none.
-    private string Decode(NameRange range) => Encoding.UTF8.GetString(_binary.Span.Slice(range.Offset, range.Length));
+    private string Decode(NameRange range) => Encoding.UTF8.GetString(_syntax.Binary.Span.Slice(range.Offset, range.Length));
 
     private Contents Read(CustomSection section)
     {
         var contents = new Contents();
-        var reader = new WasmReader(_binary.Span, section.Offset, section.Offset + section.Length);
+        var reader = new WasmReader(_syntax.Binary.Span, section.Offset, section.Offset + section.Length);
         try
         {
             while (!reader.AtEnd)
             {
                 var id = reader.ReadByte();
                 var length = reader.ReadLength();
-                var subsection = new WasmReader(_binary.Span, reader.Position, reader.Position + length);
+                var subsection = new WasmReader(_syntax.Binary.Span, reader.Position, reader.Position + length);
                 reader.Position += length;
                 ReadSubsection(id, ref subsection, contents);
             }
@@ -70,12 +70,12 @@ internal sealed class NameSection
         return contents;
     }
 
-    private static void ReadSubsection(byte id, ref WasmReader reader, Contents contents)
+    private void ReadSubsection(byte id, ref WasmReader reader, Contents contents)
     {
         switch (id)
         {
             case ModuleSubsection: contents.Module = ReadRange(ref reader); break;
-            case FunctionSubsection: contents.Functions = ReadNameMap(ref reader); break;
+            case FunctionSubsection: contents.Functions = ReadNameMap(ref reader, _syntax.FunctionCount); break;
             case LocalSubsection: contents.Locals = ReadLocalMaps(ref reader); break;
             default: break;
         }
@@ -89,22 +89,26 @@ internal sealed class NameSection
         return range;
     }
 
-    // Of two names for one index, which the specification forbids, the first counts.
-    private static Dictionary<int, NameRange> ReadNameMap(ref WasmReader reader)
+    // Of two names for one index, which the specification forbids, the first counts. Names of what does not exist are left out.
+    private static Dictionary<int, NameRange> ReadNameMap(ref WasmReader reader, int limit)
     {
         var count = reader.ReadCount(itemBytes: 2);
-        var names = new Dictionary<int, NameRange>(count);
+        var names = new Dictionary<int, NameRange>();
         for (var i = 0; i < count; i++)
         {
             var index = reader.ReadIndex();
-            names.TryAdd(index, ReadRange(ref reader));
+            var range = ReadRange(ref reader);
+            if (index < limit)
+            {
+                names.TryAdd(index, range);
+            }
         }
 
         return names;
     }
 
     // For each function the range of its map, found by reading over it.
-    private static Dictionary<int, NameRange> ReadLocalMaps(ref WasmReader reader)
+    private Dictionary<int, NameRange> ReadLocalMaps(ref WasmReader reader)
     {
         var count = reader.ReadCount(itemBytes: 2);
         var maps = new Dictionary<int, NameRange>();
@@ -119,7 +123,10 @@ internal sealed class NameSection
                 ReadRange(ref reader);
             }
 
-            maps.TryAdd(function, new NameRange(start, reader.Position - start));
+            if (function < _syntax.FunctionCount)
+            {
+                maps.TryAdd(function, new NameRange(start, reader.Position - start));
+            }
         }
 
         return maps;

@@ -82,12 +82,8 @@ internal sealed partial class FunctionValidator
 
     private void CheckStructNew(int typeIndex)
     {
-        var fields = FieldsAt(typeIndex);
-        for (var i = fields.Length - 1; i >= 0; i--)
-        {
-            PopOperand(fields[i].Storage.Unpacked);
-        }
-
+        _ = FieldsAt(typeIndex);
+        PopOperands(_context.FieldTypes(typeIndex));
         Operands.Push(Reference(typeIndex, nullable: false));
     }
 
@@ -144,7 +140,7 @@ internal sealed partial class FunctionValidator
             throw new ModuleLimitException($"+0x{_offset:x}: array.new_fixed has {instruction.Index2} operands; this engine takes at most {MaxFixedElements}");
         }
 
-        for (var i = 0; i < instruction.Index2; i++)
+        for (var i = 0; i < instruction.Index2 && !(_isUnreachable && Operands.Count == _height); i++)
         {
             PopOperand(element);
         }

@@ -39,13 +39,7 @@ internal sealed partial class FunctionValidator
         _hasCalls = true;
         PopOperands(type.Parameters.AsSpan());
         var (given, wanted) = (type.Results, FunctionType.Results);
-        var matches = given.Length == wanted.Length;
-        for (var i = 0; matches && i < given.Length; i++)
-        {
-            matches = _relations.IsSubtype(given[i], wanted[i]);
-        }
-
-        if (!matches)
+        if (!AreSubtypes(given.AsSpan(), wanted.AsSpan()))
         {
             ThrowInvalid($"type mismatch: the function returns [{Join(wanted.AsSpan())}] but the function it calls returns [{Join(given.AsSpan())}]");
         }

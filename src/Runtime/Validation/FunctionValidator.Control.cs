@@ -57,13 +57,7 @@ internal sealed partial class FunctionValidator
     {
         var start = frame.StartTypes;
         var end = frame.EndTypes;
-        var matches = start.Length == end.Length;
-        for (var i = 0; matches && i < start.Length; i++)
-        {
-            matches = _relations.IsSubtype(start[i], end[i]);
-        }
-
-        if (!matches)
+        if (!AreSubtypes(start, end))
         {
             ThrowInvalid($"type mismatch: block requires [{Join(end)}] but an absent else gives [{Join(start)}]");
         }
@@ -113,20 +107,21 @@ internal sealed partial class FunctionValidator
     private void CheckTop(ReadOnlySpan<ValueType> types)
     {
         var available = Operands.Count - _height;
+        if (available >= types.Length && TypeRelations.AreSame(Operands.Types[^types.Length..], types))
+        {
+            return;
+        }
+
         for (var i = 0; i < types.Length; i++)
         {
             var expected = types[types.Length - 1 - i];
             if (i >= available)
             {
-                if (!_isUnreachable)
-                {
-                    ThrowMissing(expected);
-                }
+                RequireUnreachable(expected);
+                return;
             }
-            else if (!_relations.IsSubtype(Operands[i], expected))
-            {
-                ThrowMismatch(expected, Operands[i]);
-            }
+
+            RequireSubtype(Operands[i], expected);
         }
     }
 

@@ -52,12 +52,9 @@ internal sealed partial class FunctionValidator
         ReadOnlySpan<ValueType> payload = clause.Tag < 0 ? [] : TagTypeAt(clause.Tag).Parameters.AsSpan();
         var hasReference = clause.Kind is CatchKind.CatchRef or CatchKind.CatchAllRef;
         var types = LabelFrame(clause.Label).LabelTypes;
-        var matches = types.Length == payload.Length + (hasReference ? 1 : 0) && (!hasReference || _relations.IsSubtype(ExnRef, types[^1]));
-        for (var i = 0; matches && i < payload.Length; i++)
-        {
-            matches = _relations.IsSubtype(payload[i], types[i]);
-        }
-
+        var matches = hasReference
+            ? !types.IsEmpty && _relations.IsSubtype(ExnRef, types[^1]) && AreSubtypes(payload, types[..^1])
+            : AreSubtypes(payload, types);
         if (!matches)
         {
             var reference = hasReference ? (payload.IsEmpty ? $"{ExnRef}" : $" {ExnRef}") : "";
@@ -92,12 +89,7 @@ internal sealed partial class FunctionValidator
         RequireFrame(Frame(0).Op == Op.Try, "delegate without try");
         var frame = PopControl();
 
-        // The label counts from outside the try; the outermost one stands for the caller. It may not delegate beyond that.
-        if (_frameCount == 0)
-        {
-            throw new MalformedModuleException("delegate at the end of a function", _offset);
-        }
-
+        // The label counts from outside the try; that of the function's body stands for the caller.
         _ = LabelFrame(label);
         Operands.Push(frame.EndTypes);
     }

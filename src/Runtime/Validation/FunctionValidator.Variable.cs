@@ -10,13 +10,6 @@ internal sealed partial class FunctionValidator
     private readonly HashSet<int> _isInitialized = [];
     private int _initializedCount;
 
-    private void ResetInitialized()
-    {
-        _initialized.Clear();
-        _isInitialized.Clear();
-        _initializedCount = 0;
-    }
-
     private void ForgetInitialized(int height)
     {
         while (_initializedCount > height)

@@ -9,6 +9,9 @@ namespace HostService.Runtime.Validation;
 /// </remarks>
 internal sealed class OperandStack
 {
+    // A call of two bytes can push a thousand operands, so a function of the largest size could otherwise fill 15 GB. Real code stays below a thousand.
+    private const int MaxOperands = 1_000_000;
+
     private ValueType[] _types = new ValueType[64];
 
     /// <summary>How many operands there are, those of the enclosing blocks included.</summary>
@@ -34,7 +37,8 @@ internal sealed class OperandStack
         }
         else
         {
-            Grow(type);
+            Grow(1);
+            _types[count] = type;
         }
 
         Count = ++count;
@@ -44,12 +48,23 @@ internal sealed class OperandStack
         }
     }
 
+    // As one copy: a call can push a thousand.
     internal void Push(ReadOnlySpan<ValueType> types)
     {
-        foreach (var type in types)
+        if (types.Length == 1)
         {
-            Push(type);
+            Push(types[0]);
+            return;
         }
+
+        if (Count + types.Length > _types.Length)
+        {
+            Grow(types.Length);
+        }
+
+        types.CopyTo(_types.AsSpan(Count));
+        Count += types.Length;
+        MaxCount = Math.Max(MaxCount, Count);
     }
 
     // The caller has checked that there is one.
@@ -60,9 +75,13 @@ internal sealed class OperandStack
 
     internal void Clear() => (Count, MaxCount) = (0, 0);
 
-    private void Grow(ValueType type)
+    private void Grow(int more)
     {
-        Array.Resize(ref _types, _types.Length * 2);
-        _types[Count] = type;
+        if (Count + more > MaxOperands)
+        {
+            throw new ModuleLimitException($"a function has more than {MaxOperands} operands at once, which this engine does not take");
+        }
+
+        Array.Resize(ref _types, Math.Max(_types.Length * 2, Count + more));
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Validation;
@@ -47,6 +48,35 @@ internal sealed class TypeRelations
 
         return type.IsRef && expected.IsRef && (expected.IsNullable || !type.IsNullable) && IsSubtype(type.HeapType, expected.HeapType);
     }
+
+    /// <summary>Whether values of these types may be used where those are asked for, one for one.</summary>
+    public bool IsSubtype(ReadOnlySpan<ValueType> types, ReadOnlySpan<ValueType> expected)
+    {
+        if (types.Length != expected.Length)
+        {
+            return false;
+        }
+
+        // Nearly always the types are the same, which is a comparison of bytes.
+        if (AreSame(types, expected))
+        {
+            return true;
+        }
+
+        for (var i = 0; i < types.Length; i++)
+        {
+            if (!IsSubtype(types[i], expected[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether two lists of types are the same, but for types of equal content and different index.</summary>
+    public static bool AreSame(ReadOnlySpan<ValueType> left, ReadOnlySpan<ValueType> right) =>
+        MemoryMarshal.AsBytes(left).SequenceEqual(MemoryMarshal.AsBytes(right));
 
     /// <summary>Whether one heap type is a subtype of another.</summary>
     public bool IsSubtype(HeapType type, HeapType expected)

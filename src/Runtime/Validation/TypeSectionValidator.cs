@@ -114,22 +114,11 @@ internal sealed class TypeSectionValidator
     private bool Matches(CompositeType type, CompositeType super) => (type, super) switch
     {
         (FuncComposite { Type: var function }, FuncComposite { Type: var wanted }) =>
-            Matches(wanted.Parameters.AsSpan(), function.Parameters.AsSpan()) && Matches(function.Results.AsSpan(), wanted.Results.AsSpan()),
+            _relations.IsSubtype(wanted.Parameters.AsSpan(), function.Parameters.AsSpan()) && _relations.IsSubtype(function.Results.AsSpan(), wanted.Results.AsSpan()),
         (StructComposite { Fields: var fields }, StructComposite { Fields: var wanted }) => Matches(fields.AsSpan(), wanted.AsSpan()),
         (ArrayComposite { Element: var element }, ArrayComposite { Element: var wanted }) => Matches(element, wanted),
         _ => false,
     };
-
-    private bool Matches(ReadOnlySpan<ValueType> types, ReadOnlySpan<ValueType> wanted)
-    {
-        var matches = types.Length == wanted.Length;
-        for (var i = 0; matches && i < types.Length; i++)
-        {
-            matches = _relations.IsSubtype(types[i], wanted[i]);
-        }
-
-        return matches;
-    }
 
     // A structure may have more fields than its supertype.
     private bool Matches(ReadOnlySpan<FieldType> fields, ReadOnlySpan<FieldType> wanted)

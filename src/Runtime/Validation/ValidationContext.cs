@@ -7,9 +7,12 @@ namespace HostService.Runtime.Validation;
 /// <remarks>Immutable once the module validator has filled it in, and then shared by the validators of all functions. <see href="https://webassembly.github.io/spec/core/valid/conventions.html#contexts">Spec: contexts</see></remarks>
 internal sealed class ValidationContext
 {
+    private readonly ValueType[]?[] _fieldTypes;
+
     public ValidationContext(ModuleSyntax syntax, TypeRelations relations, BitArray declaredFunctions, ModuleLimits limits)
     {
         (Syntax, Relations, DeclaredFunctions, Limits) = (syntax, relations, declaredFunctions, limits);
+        _fieldTypes = new ValueType[syntax.Types.Length][];
         FuncTypes = Array.ConvertAll(syntax.Types, type => (type.Composite as FuncComposite)?.Type);
     }
 
@@ -24,6 +27,10 @@ internal sealed class ValidationContext
 
     /// <summary>How large the module may be.</summary>
     public ModuleLimits Limits { get; }
+
+    /// <summary>The types of a structure's fields as instructions see them. Made when first asked for; two threads may both make them, either will do.</summary>
+    public ReadOnlySpan<ValueType> FieldTypes(int structType) =>
+        _fieldTypes[structType] ??= [.. ((StructComposite)Syntax.Types[structType].Composite).Fields.Select(field => field.Storage.Unpacked)];
 
     /// <summary>The function type of each type index, or null where the type is a structure or an array.</summary>
     public FuncType?[] FuncTypes { get; }
