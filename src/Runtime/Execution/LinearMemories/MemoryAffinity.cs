@@ -1,9 +1,18 @@
 namespace HostService.Runtime.Execution.LinearMemories;
 
-/// <summary>The idle slots of one pool that have one image mapped, the last used first.</summary>
-internal sealed class MemoryAffinity(MemoryPool pool)
+/// <summary>The idle slots of one pool that have one image mapped.</summary>
+internal sealed class MemoryAffinity
 {
-    public MemoryPool Pool { get; } = pool;
+    public MemoryAffinity(MemoryPool pool)
+    {
+        Pool = pool;
+        Idle = new LinkedList<MemorySlot>[pool.ShardCount];
+        for (int i = 0; i < Idle.Length; i++)
+            Idle[i] = new LinkedList<MemorySlot>();
+    }
 
-    public LinkedList<MemorySlot> Idle { get; } = new();    // guarded by MemoryPool._lock
+    public MemoryPool Pool { get; }
+
+    /// <summary>By shard, the last used first. Guarded by the shard's lock.</summary>
+    public LinkedList<MemorySlot>[] Idle { get; }
 }

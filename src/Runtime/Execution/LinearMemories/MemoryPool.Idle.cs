@@ -3,9 +3,9 @@ namespace HostService.Runtime.Execution.LinearMemories;
 /// <content>What happens to slots while nobody uses them: trimming, eviction, the end of the pool, the numbers.</content>
 internal sealed partial class MemoryPool
 {
-    private IdleTimer? _timer;         // guarded by _lock
-    private bool _timerRuns;        // guarded by _lock
-    private long _tick;             // guarded by _lock; periods passed, so that a return reads no clock
+    private IdleTimer? _timer;          // guarded by _lock
+    private volatile bool _timerRuns;   // set with _lock held, cleared with all locks held
+    private long _tick;                 // Interlocked; periods passed, so that a return reads no clock
 
     /// <summary>Gives the pages and images of all idle slots back to the system. The slots stay, empty.</summary>
     public void Trim() => Trim(untilTick: long.MaxValue);
@@ -13,23 +13,28 @@ internal sealed partial class MemoryPool
     /// <summary>What this pool holds and has done.</summary>
     public MemoryPoolStatistics GetStatistics()
     {
-        lock (_lock)
+        var sum = new SlotCounters();
+        EnterAllLocks();
+        try
         {
-            var sum = new SlotCounters();
             sum.Add(_retiredCounters);
             foreach (SlotCounters counters in _counters)
                 sum.Add(counters);
-            int idle = _idle.Count + _empty.Count;
+            int idle = _empty.Count + _shards.Sum(shard => shard.Slots.Count);
             return new MemoryPoolStatistics(
                 _slotCount - idle,
                 idle,
-                Interlocked.Read(ref _residentBytes),
+                Volatile.Read(ref _residentBytes),
                 sum.Rents,
                 sum.AffinityHits,
                 sum.Resets,
                 sum.ResetsSkipped,
                 sum.RestoredBytes,
                 sum.Discards);
+        }
+        finally
+        {
+            ExitAllLocks();
         }
     }
 
@@ -43,83 +48,119 @@ internal sealed partial class MemoryPool
     /// <summary>Unmaps an image that is being disposed from the idle slots. Rented slots follow when they come back.</summary>
     internal void Evict(MemoryAffinity affinity)
     {
-        lock (_lock)
+        foreach (IdleShard shard in _shards)
         {
-            while (affinity.Idle.First is { } node)
+            lock (shard.Lock)
             {
-                Unlink_NeedsLock(node.Value);
-                ClearIdle_NeedsLock(node.Value);
+                while (shard.TakeLast_NeedsLock(affinity) is { } slot)
+                    Empty_NeedsShardLock(slot);
             }
         }
     }
 
     private void ReleaseIdle()
     {
-        lock (_lock)
+        EnterAllLocks();
+        try
         {
             _disposed = true;
             _timer?.Dispose();
-            while (StealOldest_NeedsLock() is { } slot)
-                _empty.Push(slot);
+            foreach (IdleShard shard in _shards)
+            {
+                while (shard.TakeOldest_NeedsLock() is { } slot)
+                    Release_NeedsLock(slot);
+            }
+
             while (_empty.TryPop(out MemorySlot? slot))
                 Release_NeedsLock(slot);
+        }
+        finally
+        {
+            ExitAllLocks();
         }
     }
 
     private void Trim(long untilTick)
     {
-        while (true)
+        foreach (IdleShard shard in _shards)
         {
-            // One slot at a time under the lock: a slot taken out to be trimmed elsewhere would look like one in use to a thread that needs the last.
-            lock (_lock)
+            while (TrimOldest(shard, untilTick))
             {
-                if (_idle.Last?.Value is not { } slot || slot.LastUsedTick > untilTick)
-                    return;
-                Unlink_NeedsLock(slot);
-                ClearIdle_NeedsLock(slot);
+                // The lock is free between two slots, so that nobody waits for all of them.
             }
         }
     }
 
-    private void ClearIdle_NeedsLock(MemorySlot slot)
+    // A slot taken out to be emptied without the lock would look like one in use to a thread that needs the last.
+    private bool TrimOldest(IdleShard shard, long untilTick)
+    {
+        lock (shard.Lock)
+        {
+            if (shard.Slots.Last?.Value is not { } slot || slot.LastUsedTick > untilTick)
+                return false;
+            shard.Unlink_NeedsLock(slot);
+            Empty_NeedsShardLock(slot);
+            return true;
+        }
+    }
+
+    /// <summary>Gives an unlinked slot's pages and image back and keeps it as an empty one. The shard's lock keeps it from looking lost meanwhile.</summary>
+    private void Empty_NeedsShardLock(MemorySlot slot)
+    {
+        bool isEmpty = TryClear(slot);
+        lock (_lock)
+        {
+            if (isEmpty)
+                _empty.Push(slot);
+            else
+                Release_NeedsLock(slot);
+        }
+    }
+
+    private bool TryClear(MemorySlot slot)
     {
         try
         {
             slot.Clear();
             slot.Affinity = _noImage;
-            _empty.Push(slot);
+            CountResident(slot);
+            return true;
         }
         catch (Errors.ResourceLimitException)
         {
-            Release_NeedsLock(slot);
+            return false;
         }
-
-        CountResident(slot);
     }
 
-    private void StartTimer_NeedsLock()
+    private void StartTimer()
     {
-        if (_timerRuns || _options.IdlePeriod == Timeout.InfiniteTimeSpan)
+        if (_options.IdlePeriod == Timeout.InfiniteTimeSpan)
             return;
-        _timer ??= new IdleTimer(this, _options.TimeProvider);
-        _timer.Change(_options.IdlePeriod);
-        _timerRuns = true;
+        lock (_lock)
+        {
+            if (_timerRuns || _disposed)
+                return;
+            _timer ??= new IdleTimer(this, _options.TimeProvider);
+            _timer.Change(_options.IdlePeriod);
+            _timerRuns = true;
+        }
     }
 
     private void Tick()
     {
-        long previousTick;
-        lock (_lock)
-            previousTick = _tick++;
-
-        Trim(untilTick: previousTick - 1);
-        lock (_lock)
+        Trim(untilTick: Interlocked.Increment(ref _tick) - 2);
+        EnterAllLocks();
+        try
         {
-            if (_idle.Count == 0 && !_disposed)
+            if (!_disposed && Array.TrueForAll(_shards, shard => shard.Slots.Count == 0))
             {
                 _timer!.Change(Timeout.InfiniteTimeSpan);
                 _timerRuns = false;
             }
+        }
+        finally
+        {
+            ExitAllLocks();
         }
     }
 

@@ -28,37 +28,29 @@ internal sealed partial class MemoryPool
 
     private MemorySlot Take(MemoryAffinity affinity)
     {
-        MemorySlot? slot;
-        lock (_lock)
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (TryTakeIdle(affinity, out MemorySlot? slot))
+            return slot;
+        if (TryCountNewSlot(out slot))
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            slot = affinity.Idle.First?.Value;
-            if (slot is not null)
-                Unlink_NeedsLock(slot);
-            else if (!_empty.TryPop(out slot) && !TryCountNewSlot_NeedsLock())
-                slot = StealOldest_NeedsLock() ?? throw Exhausted();
+            try
+            {
+                return slot ?? CreateCounted(PooledCapacityBytes, PooledCapacityBytes, isPooled: true);
+            }
+            catch (ResourceLimitException) when (TryTakeAny(affinity, out slot))
+            {
+                return slot;    // no address space for one more, but one that another module used
+            }
         }
 
-        try
-        {
-            return slot ?? CreateCounted(PooledCapacityBytes, PooledCapacityBytes, isPooled: true);
-        }
-        catch (ResourceLimitException) when (TryStealOldest(out slot))
-        {
-            return slot;    // no address space for one more, but one that another module used
-        }
+        return TryTakeAny(affinity, out slot) ? slot : throw Exhausted();
     }
 
     private MemorySlot TakeDedicated(ulong neededBytes, ulong wantedBytes)
     {
-        MemorySlot? stolen = null;
-        lock (_lock)
-        {
-            ObjectDisposedException.ThrowIf(_disposed, this);
-            if (!TryCountNewSlot_NeedsLock() && !_empty.TryPop(out stolen))
-                stolen = StealOldest_NeedsLock() ?? throw Exhausted();
-        }
-
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (!TryCountNewSlot(out MemorySlot? stolen) && !TryTakeAny(_noImage, out stolen))
+            throw Exhausted();
         if (stolen is not null)
         {
             // Its place in the count goes to the new one.
@@ -69,6 +61,47 @@ internal sealed partial class MemoryPool
         }
 
         return CreateCounted(neededBytes, wantedBytes, isPooled: false);
+    }
+
+    /// <summary>Takes a slot that has the image: of this processor's shard, else of another's.</summary>
+    private bool TryTakeIdle(MemoryAffinity affinity, [NotNullWhen(true)] out MemorySlot? slot)
+    {
+        int home = CurrentShard;
+        for (int i = 0; i < _shards.Length; i++)
+        {
+            IdleShard shard = _shards[(home + i) % _shards.Length];
+            if (!shard.MayHave(affinity))
+                continue;
+            lock (shard.Lock)
+                slot = shard.TakeLast_NeedsLock(affinity);
+            if (slot is not null)
+                return true;
+        }
+
+        slot = null;
+        return false;
+    }
+
+    /// <summary>Takes any idle slot, the longest unused if none has the image. False only when all slots were in use at one instant.</summary>
+    private bool TryTakeAny(MemoryAffinity affinity, [NotNullWhen(true)] out MemorySlot? slot)
+    {
+        slot = null;
+        EnterAllLocks();
+        try
+        {
+            for (int i = 0; i < _shards.Length && slot is null; i++)
+                slot = _shards[i].TakeLast_NeedsLock(affinity);
+            if (slot is not null || _empty.TryPop(out slot))
+                return true;
+
+            IdleShard oldest = _shards.MinBy(shard => shard.Slots.Last?.Value.LastUsedTick ?? long.MaxValue)!;
+            slot = oldest.TakeOldest_NeedsLock();
+            return slot is not null;
+        }
+        finally
+        {
+            ExitAllLocks();
+        }
     }
 
     private MemorySlot CreateCounted(ulong neededBytes, ulong wantedBytes, bool isPooled)
@@ -93,19 +126,23 @@ internal sealed partial class MemoryPool
     /// <summary>Makes a slot idle that its user gave up, or strikes it off when it was released.</summary>
     private void PutBack(MemorySlot slot)
     {
-        lock (_lock)
+        IdleShard shard = _shards[CurrentShard];
+        lock (shard.Lock)
         {
-            if (!_disposed && !slot.IsReleased)
+            if (_disposed || slot.IsReleased)
             {
-                // The module may be gone since, and Evict has seen the idle slots only.
-                if (slot.Image is { IsDisposed: true })
-                    ClearIdle_NeedsLock(slot);
-                else
-                    Link_NeedsLock(slot);
-                return;
+                lock (_lock)
+                    Release_NeedsLock(slot);
             }
-
-            Release_NeedsLock(slot);
+            else if (slot.Image is { IsDisposed: true })
+                Empty_NeedsShardLock(slot);     // the module is gone since, and Evict has seen the idle slots only
+            else
+            {
+                slot.LastUsedTick = Volatile.Read(ref _tick);
+                shard.Link_NeedsLock(slot);
+                if (!_timerRuns)
+                    StartTimer();
+            }
         }
     }
 
@@ -117,50 +154,41 @@ internal sealed partial class MemoryPool
         _slotCount--;
     }
 
-    private void Link_NeedsLock(MemorySlot slot)
-    {
-        slot.LastUsedTick = _tick;
-        slot.Affinity!.Idle.AddFirst(slot.AffinityNode);
-        _idle.AddFirst(slot.IdleNode);
-        StartTimer_NeedsLock();
-    }
-
-    private void Unlink_NeedsLock(MemorySlot slot)
-    {
-        slot.Affinity!.Idle.Remove(slot.AffinityNode);
-        _idle.Remove(slot.IdleNode);
-    }
-
-    private bool TryStealOldest([NotNullWhen(true)] out MemorySlot? slot)
+    /// <summary>Takes an empty slot, or counts one that the caller is to create.</summary>
+    /// <param name="empty">The empty slot, or null to create one.</param>
+    private bool TryCountNewSlot(out MemorySlot? empty)
     {
         lock (_lock)
         {
-            slot = StealOldest_NeedsLock();
+            if (_empty.TryPop(out empty))
+                return true;
+            if (_slotCount == _options.MaximumSlots)
+                return false;
+            _slotCount++;
+            return true;
         }
-
-        return slot is not null;
-    }
-
-    private MemorySlot? StealOldest_NeedsLock()
-    {
-        MemorySlot? slot = _idle.Last?.Value;
-        if (slot is not null)
-            Unlink_NeedsLock(slot);
-        return slot;
-    }
-
-    private bool TryCountNewSlot_NeedsLock()
-    {
-        if (_slotCount == _options.MaximumSlots)
-            return false;
-        _slotCount++;
-        return true;
     }
 
     private void Forget_NeedsLock(MemorySlot slot)
     {
         _counters.Remove(slot.Counters);
         _retiredCounters.Add(slot.Counters);
+    }
+
+    private int CurrentShard => (int)((uint)Thread.GetCurrentProcessorId() % (uint)_shards.Length);
+
+    private void EnterAllLocks()
+    {
+        foreach (IdleShard shard in _shards)
+            shard.Lock.Enter();
+        _lock.Enter();
+    }
+
+    private void ExitAllLocks()
+    {
+        _lock.Exit();
+        foreach (IdleShard shard in _shards)
+            shard.Lock.Exit();
     }
 
     private ResourceLimitException Exhausted() =>

@@ -5,21 +5,22 @@ namespace HostService.Runtime.Execution.LinearMemories;
 
 /// <summary>Hands out linear memories and takes them back, so that a fresh one costs no mapping and no page fault in the steady state.</summary>
 /// <remarks>
-/// Safe for any number of threads. The lock covers list operations only (tens of nanoseconds), each twice per memory; preparing and resetting a slot, which
-/// call the system, run outside it. Order of preference for a slot: one with the module's image mapped, an empty one, a new one, the longest unused.
+/// Safe for any number of threads. Idle slots are in shards, by the processor that gave them back. A shard's lock covers list operations only, tens of
+/// nanoseconds each, once per rent and once per return; preparing and resetting a slot, which call the system, run outside it. Order of preference for a slot:
+/// one with the module's image mapped, an empty one, a new one, the longest unused. Only with all locks held may a thread say that no slot is left.
 /// </remarks>
 internal sealed partial class MemoryPool : IDisposable
 {
     private readonly MemoryPoolOptions _options;
-    private readonly Lock _lock = new();
-    private readonly LinkedList<MemorySlot> _idle = new();      // guarded by _lock; slots with an image or resident pages, last used first
-    private readonly Stack<MemorySlot> _empty = new();          // guarded by _lock; slots with neither
+    private readonly IdleShard[] _shards;
+    private readonly Lock _lock = new();                        // after those of shards
+    private readonly Stack<MemorySlot> _empty = new();          // guarded by _lock; idle slots with neither image nor resident pages
     private readonly List<SlotCounters> _counters = [];         // guarded by _lock; of the slots that exist
     private readonly SlotCounters _retiredCounters = new();     // guarded by _lock; sums of the slots that are gone
     private readonly MemoryAffinity _noImage;
     private int _slotCount;                                     // guarded by _lock; in use, idle and empty
     private long _residentBytes;                                // Interlocked
-    private bool _disposed;                                     // guarded by _lock
+    private volatile bool _disposed;                            // set with all locks held
 
     /// <summary>Makes a pool. It reserves nothing until the first memory is rented.</summary>
     public MemoryPool(MemoryPoolOptions options)
@@ -28,11 +29,21 @@ internal sealed partial class MemoryPool : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaximumSlots, 1);
         if (options.Backend == MemoryBackend.Reserved && !OperatingSystem.IsLinux())
             throw new PlatformNotSupportedException("Reserved memories need Linux; use the portable backend.");
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Shards, 1);
         _options = options;
+        _shards = [.. Enumerable.Range(0, options.Shards).Select(index => new IdleShard(index))];
         _noImage = new MemoryAffinity(this);
     }
 
-    ~MemoryPool() => ReleaseIdle();
+    ~MemoryPool()
+    {
+        // Null after a constructor that threw.
+        if (_shards is not null)
+            ReleaseIdle();
+    }
+
+    /// <summary>How many lists the idle slots of one image are in.</summary>
+    internal int ShardCount => _shards.Length;
 
     /// <summary>Whether memories of this pool with 32-bit addresses and whole pages have a guard (<see cref="LinearMemory.HasGuard"/>), so that code without bounds checks may run on them.</summary>
     public bool SupportsGuards =>
@@ -117,7 +128,7 @@ internal sealed partial class MemoryPool : IDisposable
     {
         try
         {
-            bool full = Interlocked.Read(ref _residentBytes) > _options.ResidentBytesTotal;
+            bool full = Volatile.Read(ref _residentBytes) > _options.ResidentBytesTotal;
             slot.Reset(lengthBytes, full ? 0 : _options.ResidentBytesPerSlot);
             slot.Counters.Resets++;
             CountResident(slot);

@@ -36,6 +36,10 @@ internal sealed record MemoryPoolOptions
     /// <summary>How slots are made. Default: reservations on Linux, the heap elsewhere.</summary>
     public MemoryBackend Backend { get; init; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess ? MemoryBackend.Reserved : MemoryBackend.Portable;
 
+    /// <summary>How many locks threads share. Default: one for each processor, at most 8.</summary>
+    // One lock made two threads that rent and return unwritten memories slower than one thread alone; see docs/adr/0003.
+    public int Shards { get; init; } = Math.Min(Environment.ProcessorCount, 8);
+
     /// <summary>Whether the kernel is asked which pages were written (Linux 6.7 and later). Default: when it can answer.</summary>
     public bool FindsWrittenPages { get; init; } = true;
 

@@ -2,7 +2,7 @@ namespace HostService.Runtime.Execution.LinearMemories;
 
 /// <summary>A place where memories live one after another, with what it keeps from one to the next: its image, its accessible length, its resident pages.</summary>
 /// <remarks>
-/// Owned by one thread at a time: by the user of the memory in it, or, while it is idle, by whoever holds the pool's lock.
+/// Owned by one thread at a time: by the user of the memory in it, or, while it is idle, by whoever holds the lock of its shard.
 /// It has no finalizer: what owns a memory gives it back, also when it is finalized itself, and the pool releases its idle slots when it is.
 /// </remarks>
 internal abstract unsafe class MemorySlot : IDisposable
@@ -45,7 +45,7 @@ internal abstract unsafe class MemorySlot : IDisposable
     /// <summary>Counts for the metrics; the pool holds them beyond the slot's life.</summary>
     public SlotCounters Counters { get; } = new();
 
-    // The rest belongs to the pool. guarded by MemoryPool._lock
+    // The rest belongs to the pool. guarded by the lock of the shard that the slot is in
     public LinkedListNode<MemorySlot> IdleNode { get; }
 
     public LinkedListNode<MemorySlot> AffinityNode { get; }
