@@ -9,7 +9,7 @@ internal static class Arrows
     private const string Api = "";
 
     // One row per folder of src/Runtime. WASI is absent on purpose: it sees the public API only, which is another rule.
-    // Store, Module and their kin are the outside of what Execution and Linking are the inside of (docs/adr/0010): these two may
+    // Store, Module and their kin are the outside of what Execution and Linking are the inside of (docs/adr/0040): these two may
     // name them. That arrow is not followed further, because the public API puts everything together and sees all of it.
     private static readonly Dictionary<string, string[]> s_sees = new()
     {
