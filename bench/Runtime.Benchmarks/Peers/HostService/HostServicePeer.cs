@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace HostService.Runtime.Benchmarks.Peers.HostService;
+
+/// <summary>The engine of this repository, through its public API alone.</summary>
+internal sealed class HostServicePeer : IPeer
+{
+    private readonly Engine _engine;
+    private readonly int _slots;
+
+    public HostServicePeer(int slots)
+    {
+        _slots = slots;
+        _engine = new Engine(new EngineOptions
+        {
+            HostFunctions = [new HostFunctionDefinition("host", "add", HostFunction.Create((int left, int right) => left + right))],
+            Memory = new MemoryPoolSettings { MaxMemories = slots },
+        });
+    }
+
+    public string Name => "ours";
+
+    public string Configuration =>
+        string.Create(CultureInfo.InvariantCulture, $"HostService.Runtime on {Environment.Version}, memory pool with {_slots} slots, epoch and stack checks on, otherwise defaults");
+
+    public IPeerModule Compile(byte[] binary)
+    {
+        var module = Module.Compile(_engine, binary);
+        var linker = new Linker(_engine);
+        return new HostServiceModule(_engine, module, linker.InstantiatePre(module));
+    }
+
+    public void Dispose() => _engine.Dispose();
+}

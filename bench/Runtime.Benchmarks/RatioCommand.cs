@@ -1,0 +1,51 @@
+using HostService.Runtime.Benchmarks.Measuring;
+using HostService.Runtime.Benchmarks.Modules;
+using HostService.Runtime.Benchmarks.Peers;
+using HostService.Runtime.Benchmarks.Reporting;
+using HostService.Runtime.Benchmarks.Rows;
+
+namespace HostService.Runtime.Benchmarks;
+
+/// <summary><c>ratio</c>: every row, ours against Wasmtime's, in one process.</summary>
+internal static class RatioCommand
+{
+    public static int Run(Options options)
+    {
+        var effort = options.Has("--quick") ? Effort.Quick : Effort.Full;
+        using var theirs = Contestants.NewWasmtime(options.KeepResidentBytes);
+        using var ours = Contestants.NewOurs();
+        var groups = new RowGroup[]
+        {
+            new InstantiateRows(ours, theirs, effort),
+            new CallRows(ours, theirs, effort),
+            new ComputeRows(ours, theirs, effort, Kernel.All(), options.Has("--native")),
+            new CompileRows(ours, theirs, effort),
+        };
+        var wanted = options.Value("--group");
+        return Print(groups.Where(g => wanted is null || g.Name == wanted), ours, theirs, options.Value("--json"));
+    }
+
+    /// <returns>0, or 1 when a row failed.</returns>
+    internal static int Print(IEnumerable<RowGroup> groups, IPeer ours, IPeer theirs, string? json)
+    {
+        var report = new TextReport(Console.Out, theirs.Name);
+        report.Heading(Machine.Describe());
+        report.Heading($"ours:     {ours.Configuration}");
+        report.Heading($"wasmtime: {theirs.Configuration}");
+        report.Heading("Times per operation, medians of rounds that run in turn; ratio is ours divided by wasmtime's, below 1 is faster.");
+        var rows = new List<Row>();
+        foreach (var group in groups)
+        {
+            report.BeginGroup(group.Name);
+            foreach (var row in group.Measure())
+            {
+                report.Add(row);
+                rows.Add(row);
+            }
+        }
+
+        if (json is not null)
+            JsonReport.Write(json, rows);
+        return rows.Exists(r => r.Error is not null) ? 1 : 0;
+    }
+}

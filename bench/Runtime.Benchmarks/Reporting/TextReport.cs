@@ -1,0 +1,25 @@
+using System.Globalization;
+using HostService.Runtime.Benchmarks.Rows;
+
+namespace HostService.Runtime.Benchmarks.Reporting;
+
+/// <summary>Prints rows as they come, in aligned columns.</summary>
+internal sealed class TextReport(TextWriter output, string theirs)
+{
+    public void Heading(string text) => output.WriteLine(text);
+
+    public void BeginGroup(string name)
+    {
+        output.WriteLine();
+        output.WriteLine($"{name,-30} {"ours",12} {theirs,12}      {"ratio",6}");
+        output.WriteLine(new string('-', 69));
+    }
+
+    public void Add(Row row)
+    {
+        output.WriteLine(row.Error is { } error
+            ? $"{row.Name,-30} ERROR: {error}"
+            : string.Create(CultureInfo.InvariantCulture, $"{row.Name,-30} {row.Ours,12:0.000} {row.Theirs,12:0.000} {row.Unit,-4} {row.Ratio,6:0.00}  {row.Details}"));
+        output.Flush();
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using HostService.Runtime.Benchmarks.Measuring;
+using HostService.Runtime.Benchmarks.Modules;
+using HostService.Runtime.Benchmarks.Peers;
+
+namespace HostService.Runtime.Benchmarks.Rows;
+
+/// <summary>The kernels of <c>bench/kernels</c> and their geometric mean.</summary>
+internal sealed class ComputeRows(IPeer ours, IPeer theirs, Effort effort, IReadOnlyList<Kernel> kernels, bool native)
+    : RowGroup("compute", Unit.Milliseconds, ours, theirs, effort)
+{
+    public override IEnumerable<Row> Measure()
+    {
+        var means = new List<Row>();
+        var nativeRatios = new List<double>();
+        foreach (var kernel in kernels)
+        {
+            var nativeSeconds = native ? NativeKernel.MedianSeconds(kernel, Effort) : null;
+            var row = Measure(kernel.Name, kernel.ReadBinary(), Kernel.Export, kernel.Argument);
+            if (row.Error is null)
+            {
+                means.Add(row);
+                if (nativeSeconds is { } seconds)
+                {
+                    nativeRatios.Add(row.Ours / Unit.PerSecond / seconds);
+                    row = row with { Details = string.Create(CultureInfo.InvariantCulture, $"native {seconds * Unit.PerSecond,7:0.000} ms, ours {nativeRatios[^1]:0.00} of it") };
+                }
+            }
+
+            yield return row;
+        }
+
+        if (means.Count > 1)
+            yield return new Row(Name, "geometric_mean", Unit.Symbol, Mean(means.Select(r => r.Ours)), Mean(means.Select(r => r.Theirs)))
+            {
+                Details = string.Create(CultureInfo.InvariantCulture, $"{means.Count} kernels, worst {means.Max(r => r.Ratio):0.00}")
+                    + (nativeRatios.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {Mean(nativeRatios):0.00} of native time")),
+            };
+    }
+
+    /// <summary>One export: in each round a new instance on either side, one call to warm it, one that counts.</summary>
+    public Row Measure(string row, byte[] binary, string export, string argument) => Compare(row, binary, (oursModule, theirsModule) =>
+    {
+        ulong oursResult = 0, theirsResult = 0;
+        RunOnce(oursModule, export, argument, out oursResult);
+        RunOnce(theirsModule, export, argument, out theirsResult);
+        RequireEqual(oursResult, theirsResult);
+        var (oursSample, theirsSample) = Contest.Rounds(
+            () => RunOnce(oursModule, export, argument, out oursResult),
+            () => RunOnce(theirsModule, export, argument, out theirsResult));
+        RequireEqual(oursResult, theirsResult);
+        return Row.From(Name, row, Unit, oursSample, theirsSample);
+    });
+
+    private static Sample RunOnce(IPeerModule module, string export, string argument, out ulong result)
+    {
+        using var instance = module.NewInstance();
+        var run = instance.Bind(export, argument);
+        run();
+        ulong bits = 0;
+        var sample = Contest.Time(() => bits = run());
+        result = bits;
+        return sample;
+    }
+
+    private static double Mean(IEnumerable<double> values) => Math.Exp(values.Average(Math.Log));
+}
