@@ -40,7 +40,8 @@ internal static class RatioCommand
             foreach (var row in group.Measure())
             {
                 report.Add(row);
-                rows.Add(row);
+                if (!row.IsUnsupported)
+                    rows.Add(row);
             }
         }
 

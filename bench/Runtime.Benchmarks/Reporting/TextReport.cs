@@ -18,7 +18,7 @@ internal sealed class TextReport(TextWriter output, string theirs)
     public void Add(Row row)
     {
         output.WriteLine(row.Error is { } error
-            ? $"{row.Name,-30} ERROR: {error}"
+            ? $"{row.Name,-30} {(row.IsUnsupported ? "not measured" : "ERROR")}: {error}"
             : string.Create(CultureInfo.InvariantCulture, $"{row.Name,-30} {row.Ours,12:0.000} {row.Theirs,12:0.000} {row.Unit,-4} {row.Ratio,6:0.00}  {row.Details}"));
         output.Flush();
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using HostService.Runtime.Benchmarks.Measuring;
 using HostService.Runtime.Benchmarks.Modules;
 using HostService.Runtime.Benchmarks.Peers;
+using HostService.Runtime.Errors;
 
 namespace HostService.Runtime.Benchmarks.Rows;
 
@@ -16,6 +17,12 @@ internal sealed class ComputeRows(IPeer ours, IPeer theirs, Effort effort, IRead
         foreach (var kernel in kernels)
         {
             var nativeSeconds = native ? NativeKernel.MedianSeconds(kernel, Effort) : null;
+            if (kernel.IsSimd && !Supports(kernel))
+            {
+                yield return Row.Failed(Name, kernel.Name, Unit, "our engine does not compile 128-bit vectors") with { IsUnsupported = true };
+                continue;
+            }
+
             var row = Measure(kernel.Name, kernel.ReadBinary(), Kernel.Export, kernel.Argument);
             if (row.Error is null)
             {
@@ -51,6 +58,19 @@ internal sealed class ComputeRows(IPeer ours, IPeer theirs, Effort effort, IRead
         RequireEqual(oursResult, theirsResult);
         return Row.From(Name, row, Unit, oursSample, theirsSample);
     });
+
+    private bool Supports(Kernel kernel)
+    {
+        try
+        {
+            Ours.Compile(kernel.ReadBinary()).Dispose();
+            return true;
+        }
+        catch (ModuleLimitException)
+        {
+            return false;
+        }
+    }
 
     private static Sample RunOnce(IPeerModule module, string export, string argument, out ulong result)
     {

@@ -19,6 +19,9 @@ internal sealed record Row(string Group, string Name, string Unit, double Ours, 
     /// <summary>Why the row has no numbers; <see langword="null"/> when it has.</summary>
     public string? Error { get; init; }
 
+    /// <summary>Whether our engine says that it does not compile what the module uses, which is not an error and has no place in the JSON.</summary>
+    public bool IsUnsupported { get; init; }
+
     public static Row From(string group, string name, Unit unit, Sample ours, Sample theirs) =>
         new(group, name, unit.Symbol, ours.Seconds * unit.PerSecond, theirs.Seconds * unit.PerSecond);
 

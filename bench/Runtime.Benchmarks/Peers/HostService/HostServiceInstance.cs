@@ -70,10 +70,10 @@ internal sealed class HostServiceInstance(Store store, Instance instance) : IPee
 
     private static Value Parse(ValueKind kind, string text) => kind switch
     {
-        ValueKind.I32 => int.Parse(text, CultureInfo.InvariantCulture),
-        ValueKind.I64 => long.Parse(text, CultureInfo.InvariantCulture),
-        ValueKind.F32 => float.Parse(text, CultureInfo.InvariantCulture),
-        ValueKind.F64 => double.Parse(text, CultureInfo.InvariantCulture),
+        ValueKind.I32 => Value.FromI32(int.Parse(text, CultureInfo.InvariantCulture)),
+        ValueKind.I64 => Value.FromI64(long.Parse(text, CultureInfo.InvariantCulture)),
+        ValueKind.F32 => Value.FromF32(float.Parse(text, CultureInfo.InvariantCulture)),
+        ValueKind.F64 => Value.FromF64(double.Parse(text, CultureInfo.InvariantCulture)),
         _ => throw new PeerException("the parameter is no number"),
     };
 
