@@ -190,7 +190,7 @@ internal sealed partial class FunctionCompiler
         {
             if (_operands[source + i].Place is OperandPlace.Constant or OperandPlace.Local)
             {
-                Load(_operands[source + i]);
+                LoadUnfoldable(_operands[source + i]);
                 StoreSlotValue(SlotAt(frame.Height + i, kinds[i]), kinds[i]);
             }
         }

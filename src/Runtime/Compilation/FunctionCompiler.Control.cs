@@ -138,7 +138,9 @@ internal sealed partial class FunctionCompiler
         {
             if (_operands[i].Place != OperandPlace.Slot || _operands[i].Index != SlotAt(i, _operands[i].Kind))
             {
+                _mustNotFold = true;
                 LoadAt(i);
+                _mustNotFold = false;
                 _operands[i] = StoreSlot(i, _operands[i].Kind);
             }
         }

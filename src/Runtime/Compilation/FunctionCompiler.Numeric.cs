@@ -27,7 +27,10 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
+        _mustNotFold = rule.IsFloatArithmetic;
+        _hasFloatArithmetic |= rule.IsFloatArithmetic;
         Settle(rule.Pops, beforeResult: rule.Result != ValueKind.None);
+        _mustNotFold = false;
         foreach (var code in rule.Codes)
         {
             _il.Op(code);

@@ -12,6 +12,9 @@ internal sealed partial class FunctionCompiler
     /// <summary>How many operands stay on the IL stack at most: beyond it, RyuJIT's handling of the stack at block boundaries is what costs.</summary>
     private const int MaxStackOperands = 256;
 
+    // Whether the operands being loaded must not be seen to be constants; see LoadOpaqueFloat.
+    private bool _mustNotFold;
+    private bool _hasFloatArithmetic;
     private Operand[] _operands = new Operand[256];
     private int _height;
 
@@ -120,7 +123,14 @@ internal sealed partial class FunctionCompiler
             _pendingReads[operand.Index]--;
         }
 
-        Load(operand);
+        if (_mustNotFold)
+        {
+            LoadUnfoldable(operand);
+        }
+        else
+        {
+            Load(operand);
+        }
     }
 
     /// <summary>Emits what puts an operand on the IL stack.</summary>
@@ -142,21 +152,54 @@ internal sealed partial class FunctionCompiler
             case ValueKind.I32: _il.Ldc((int)bits); break;
             case ValueKind.I64: _il.Ldc((long)bits); break;
 
-            // RyuJIT keeps float constants as doubles, which would make a signalling NaN quiet; from its bits it stays what it is.
-            case ValueKind.F32 when float.IsNaN(BitConverter.UInt32BitsToSingle((uint)bits)):
-                _il.Ldc((int)bits);
-                _il.Call(Members.Intrinsic(Op.F32ReinterpretI32));
-                break;
+            case ValueKind.F32 when float.IsNaN(BitConverter.UInt32BitsToSingle((uint)bits)): LoadOpaqueFloat(kind, bits); break;
+            case ValueKind.F64 when double.IsNaN(BitConverter.UInt64BitsToDouble(bits)): LoadOpaqueFloat(kind, bits); break;
             case ValueKind.F32: _il.LdcR4((uint)bits); break;
-            case ValueKind.F64 when double.IsNaN(BitConverter.UInt64BitsToDouble(bits)):
-                _il.Ldc((long)bits);
-                _il.Call(Members.Intrinsic(Op.F64ReinterpretI64));
-                break;
             case ValueKind.F64: _il.LdcR8(bits); break;
             case ValueKind.Ref: _il.Op(ILOpCode.Ldnull); break;
             default: throw new UnreachableException($"There are no pending constants of type {kind}.");
         }
     }
+
+    /// <summary>Puts a float on the IL stack that RyuJIT does not see to be a constant.</summary>
+    /// <remarks>
+    /// It would make a signalling NaN quiet, for it keeps float constants as doubles; and it takes <c>x - 0</c>, <c>x + -0</c>, <c>x * 1</c> and <c>x / 1</c> for
+    /// <c>x</c>, which hands a signalling NaN through where the specification asks for a quiet one.
+    /// </remarks>
+    private void LoadOpaqueFloat(ValueKind kind, ulong bits)
+    {
+        if (kind == ValueKind.F32)
+        {
+            _il.Ldc((int)bits);
+            _il.Call(Members.Intrinsic(Op.F32ReinterpretI32));
+        }
+        else
+        {
+            _il.Ldc((long)bits);
+            _il.Call(Members.Intrinsic(Op.F64ReinterpretI64));
+        }
+    }
+
+    /// <summary>As <see cref="Load"/>, for a value that float arithmetic works on or may work on later.</summary>
+    private void LoadUnfoldable(in Operand operand)
+    {
+        if (operand.Place == OperandPlace.Constant && IsArithmeticIdentity(operand.Kind, operand.Bits))
+        {
+            LoadOpaqueFloat(operand.Kind, operand.Bits);
+        }
+        else
+        {
+            Load(operand);
+        }
+    }
+
+    // Plus or minus 0 or 1.
+    private static bool IsArithmeticIdentity(ValueKind kind, ulong bits) => kind switch
+    {
+        ValueKind.F32 => (bits & int.MaxValue) is 0 or 0x3F800000,
+        ValueKind.F64 => (bits & long.MaxValue) is 0 or 0x3FF0000000000000,
+        _ => false,
+    };
 
     /// <summary>Puts every operand that is on the IL stack into its slot, and leaves the IL stack empty.</summary>
     private void SpillStack()

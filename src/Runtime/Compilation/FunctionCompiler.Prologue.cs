@@ -17,7 +17,7 @@ internal sealed partial class FunctionCompiler
     private void ClearPrologue()
     {
         _epochAddresses.Clear();
-        _hasCalls = false;
+        _hasCalls = _hasFloatArithmetic = false;
         _storeLocal = -1;
     }
 
@@ -198,6 +198,10 @@ internal sealed partial class FunctionCompiler
         if (kind == ValueKind.V128)
         {
             _il.Call(Members.Intrinsic("ZeroVector"));
+        }
+        else if (_hasFloatArithmetic)
+        {
+            LoadUnfoldable(new Operand(kind, OperandPlace.Constant));
         }
         else
         {

@@ -64,7 +64,9 @@ internal sealed partial class FunctionCompiler
     private void EmitLocalSet(int local)
     {
         // local = value;
+        _mustNotFold = true;
         Settle(1, beforeResult: false);
+        _mustNotFold = false;
         Consume(1);
         SpillReads(local);
         StoreLocal(local);
@@ -143,14 +145,14 @@ internal sealed partial class FunctionCompiler
         var result = second;
         if (second.Place != OperandPlace.Slot || second.Index >= ILWriter.MaxLocals)
         {
-            Load(second);
+            LoadUnfoldable(second);
             result = StoreTemporary(second.Kind);
         }
 
         var end = _il.DefineLabel();
         Load(condition);
         _il.Branch(ILOpCode.Brfalse, end);
-        Load(first);
+        LoadUnfoldable(first);
         _il.Stloc(result.Index);
         _il.Mark(end);
         Load(result);

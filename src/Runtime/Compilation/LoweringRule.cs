@@ -30,6 +30,8 @@ internal sealed class LoweringRule
                 break;
             default: IsUnsupported = true; break;
         }
+
+        IsFloatArithmetic = Result is (ValueKind.F32 or ValueKind.F64) && Codes is [ILOpCode.Add or ILOpCode.Sub or ILOpCode.Mul or ILOpCode.Div];
     }
 
     /// <summary>How many operands the instruction takes; without the address of a memory access.</summary>
@@ -55,6 +57,9 @@ internal sealed class LoweringRule
 
     /// <summary>Whether it stores.</summary>
     public bool IsStore { get; }
+
+    /// <summary>Whether it is an addition, subtraction, multiplication or division of floats.</summary>
+    public bool IsFloatArithmetic { get; }
 
     /// <summary>Whether the instruction is not compiled.</summary>
     public bool IsUnsupported { get; private set; }

@@ -30,7 +30,5 @@ internal static partial class Intrinsics
         ("F64Copysign", ((Func<double, double, double>)Math.CopySign).Method),
         ("I32ReinterpretF32", ((Func<float, int>)BitConverter.SingleToInt32Bits).Method),
         ("I64ReinterpretF64", ((Func<double, long>)BitConverter.DoubleToInt64Bits).Method),
-        ("F32ReinterpretI32", ((Func<int, float>)BitConverter.Int32BitsToSingle).Method),
-        ("F64ReinterpretI64", ((Func<long, double>)BitConverter.Int64BitsToDouble).Method),
     ];
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace HostService.Runtime.Execution;
 
@@ -11,6 +13,18 @@ internal static partial class Intrinsics
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static double F64Neg(double value) => -value;
+
+    // RyuJIT folds a reinterpreted constant to a float constant, which it keeps as a double: a signalling NaN then comes out quiet. It does not look through the move
+    // from an integer register to a vector register, which is what this is anyway. Code that must not see through a float constant uses it for that.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float F32ReinterpretI32(int bits) => Sse2.IsSupported
+        ? Sse2.ConvertScalarToVector128Int32(bits).AsSingle().ToScalar()
+        : BitConverter.Int32BitsToSingle(bits);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double F64ReinterpretI64(long bits) => Sse2.X64.IsSupported
+        ? Sse2.X64.ConvertScalarToVector128Int64(bits).AsDouble().ToScalar()
+        : BitConverter.Int64BitsToDouble(bits);
 
     // A NaN operand makes the result a NaN that is quiet, which the addition sees to; the class library would hand a signalling one through.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
