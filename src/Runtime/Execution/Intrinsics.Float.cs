@@ -26,6 +26,12 @@ internal static partial class Intrinsics
         ? Sse2.X64.ConvertScalarToVector128Int64(bits).AsDouble().ToScalar()
         : BitConverter.Int64BitsToDouble(bits);
 
+    // RyuJIT drops a conversion that follows its opposite, and with it the quietening of a signalling NaN; it does not look into this form of the same instruction.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static float F32DemoteF64(double value) => Sse2.IsSupported
+        ? Sse2.ConvertScalarToVector128Single(Vector128<float>.Zero, Vector128.CreateScalarUnsafe(value)).ToScalar()
+        : (float)value;
+
     // A NaN operand makes the result a NaN that is quiet, which the addition sees to; the class library would hand a signalling one through.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static float F32Min(float left, float right)

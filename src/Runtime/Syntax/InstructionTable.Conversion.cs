@@ -26,7 +26,7 @@ internal static partial class InstructionTable
         new(Op.F32ConvertI32U,    "f32.convert_i32_u",   Immediates.None, Convert(I32, F32),                        Il(Conv_r_un, Conv_r4)),
         new(Op.F32ConvertI64S,    "f32.convert_i64_s",   Immediates.None, Convert(I64, F32),                        Il(Conv_r4)),
         new(Op.F32ConvertI64U,    "f32.convert_i64_u",   Immediates.None, Convert(I64, F32),                        Call("F32ConvertI64U")),
-        new(Op.F32DemoteF64,      "f32.demote_f64",      Immediates.None, Convert(F64, F32),                        Il(Conv_r4)),
+        new(Op.F32DemoteF64,      "f32.demote_f64",      Immediates.None, Convert(F64, F32),                        Call("F32DemoteF64")),
         new(Op.F64ConvertI32S,    "f64.convert_i32_s",   Immediates.None, Convert(I32, F64),                        Il(Conv_r8)),
         new(Op.F64ConvertI32U,    "f64.convert_i32_u",   Immediates.None, Convert(I32, F64),                        Il(Conv_r_un, Conv_r8)),
         new(Op.F64ConvertI64S,    "f64.convert_i64_s",   Immediates.None, Convert(I64, F64),                        Il(Conv_r8)),
