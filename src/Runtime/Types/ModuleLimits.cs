@@ -70,6 +70,10 @@ public sealed record ModuleLimits
     /// <summary>The most locals of one function, parameters included. Default 50,000.</summary>
     public int MaxLocals { get; init; } = 50_000;
 
+    /// <summary>The most labels of one <c>br_table</c>, the default one not counted. Default 65,520.</summary>
+    // What V8 takes; each label is a branch that a compiler has to keep.
+    public int MaxBranchTableLabels { get; init; } = 65_520;
+
     /// <summary>The most bytes of a name of an import, an export or a section. Default 100,000.</summary>
     public int MaxNameBytes { get; init; } = 100_000;
 }

@@ -79,6 +79,12 @@ internal sealed partial class FunctionValidator
 
     private void CheckBrTable(in Instruction instruction)
     {
+        if (instruction.ListCount > _context.Limits.MaxBranchTableLabels)
+        {
+            throw new ModuleLimitException(
+                $"+0x{_offset:x}: br_table has {instruction.ListCount} labels; this engine takes at most {_context.Limits.MaxBranchTableLabels}");
+        }
+
         PopOperand(ValueType.I32);
         var arity = LabelFrame(instruction.Index).LabelTypes.Length;
         var labels = new LabelReader(_syntax.Binary.Span, in instruction);

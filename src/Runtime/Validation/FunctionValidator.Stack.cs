@@ -7,8 +7,8 @@ namespace HostService.Runtime.Validation;
 /// <content>Operands and control frames; the names are those of the specification's appendix.</content>
 internal sealed partial class FunctionValidator
 {
-    // A second of work at most. Real functions stay below a thousandth of it: types are mostly the same, and then not counted.
-    private const int MaxComparisons = 50_000_000;
+    // A second of work at most. The largest function has fewer instructions than this; types are mostly the same, and then not counted.
+    private const int MaxComparisons = 10_000_000;
 
     // Forty megabytes of frames. The deepest that toolchains are known to make are a few thousand.
     private const int MaxFrames = 1_000_000;

@@ -17,7 +17,14 @@ internal sealed class TypeRelations
     private readonly DefinedType[] _types;
     private readonly int[] _representatives;
 
-    public TypeRelations(DefinedType[] types, int[] representatives) => (_types, _representatives) = (types, representatives);
+    // The representative of each representative's supertype, or −1; always a smaller index.
+    private readonly int[] _parents;
+
+    public TypeRelations(DefinedType[] types, int[] representatives)
+    {
+        (_types, _representatives) = (types, representatives);
+        _parents = Array.ConvertAll(types, type => type.Supertype is { } super ? representatives[super] : -1);
+    }
 
     /// <summary>A reference that is not null, to nobody knows what: a subtype of every reference type.</summary>
     public static ValueType BottomReference => ValueType.Ref(new HeapType(BottomHeap), nullable: false);
@@ -102,15 +109,13 @@ internal sealed class TypeRelations
     public bool IsDefinedSubtype(int type, int expected)
     {
         var wanted = _representatives[expected];
-        for (int? next = type; next is { } index; next = _types[index].Supertype)
+        var ancestor = _representatives[type];
+        while (ancestor > wanted)
         {
-            if (_representatives[index] == wanted)
-            {
-                return true;
-            }
+            ancestor = _parents[ancestor];
         }
 
-        return false;
+        return ancestor == wanted;
     }
 
     /// <summary>The root of the hierarchy that a heap type belongs to: <c>any</c>, <c>func</c>, <c>extern</c> or <c>exn</c>.</summary>
