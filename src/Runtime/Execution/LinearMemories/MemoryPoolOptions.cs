@@ -40,11 +40,27 @@ internal sealed record MemoryPoolOptions
     // One lock made two threads that rent and return unwritten memories slower than one thread alone; see docs/adr/0003.
     public int Shards { get; init; } = Math.Min(Environment.ProcessorCount, 8);
 
-    /// <summary>Whether the kernel is asked which pages were written (Linux 6.7 and later). Default: when it can answer.</summary>
-    public bool FindsWrittenPages { get; init; } = true;
+    /// <summary>How the kernel is asked which pages were written. Default: the best way that it offers.</summary>
+    public PageTracking PageTracking { get; init; }
 
     /// <summary>The clock of <see cref="IdlePeriod"/>.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
+
+/// <summary>How a reset learns which pages were written.</summary>
+internal enum PageTracking
+{
+    /// <summary>By the first of the following that there is.</summary>
+    Automatic,
+
+    /// <summary>The PAGEMAP_SCAN ioctl (Linux 6.7).</summary>
+    Scan,
+
+    /// <summary>The entries of <c>/proc/self/pagemap</c>, up to 256 MiB of them; longer memories as with <see cref="None"/>.</summary>
+    Entries,
+
+    /// <summary>Not at all: the start is copied back, the rest given back.</summary>
+    None,
 }
 
 /// <summary>How a slot's bytes are obtained.</summary>

@@ -6,7 +6,8 @@ namespace HostService.Runtime.Tests.Execution.LinearMemories;
 /// <summary>The ways of making and resetting memories; what must hold for one must hold for all.</summary>
 public static class PoolKinds
 {
-    public const string WrittenPages = "reserved, the kernel lists written pages";
+    public const string WrittenPages = "reserved, written pages found";
+    public const string Entries = "reserved, written pages found by their entries";
     public const string Untracked = "reserved, written pages unknown";
     public const string FaultsPastLength = "reserved, exact protection";
     public const string SmallResidency = "reserved, two pages kept";
@@ -16,7 +17,7 @@ public static class PoolKinds
     public const uint WasmPageBytes = 65_536;
 
     public static TheoryData<string> All =>
-        OperatingSystem.IsLinux() ? [WrittenPages, Untracked, FaultsPastLength, SmallResidency, NothingKept, Portable] : [Portable];
+        OperatingSystem.IsLinux() ? [WrittenPages, Entries, Untracked, FaultsPastLength, SmallResidency, NothingKept, Portable] : [Portable];
 
     internal static MemoryPool Create(string kind, int slots = 1) => new(Options(kind) with { MaximumSlots = slots });
 
@@ -26,7 +27,8 @@ public static class PoolKinds
         return kind switch
         {
             WrittenPages => options,
-            Untracked => options with { FindsWrittenPages = false },
+            Entries => options with { PageTracking = PageTracking.Entries },
+            Untracked => options with { PageTracking = PageTracking.None },
             FaultsPastLength => options with { FaultsPastLength = true },
             SmallResidency => options with { ResidentBytesPerSlot = 2 * Environment.SystemPageSize },
             NothingKept => options with { ResidentBytesTotal = -1 },

@@ -50,6 +50,9 @@ internal static unsafe partial class Libc
     [LibraryImport("libc", EntryPoint = "ioctl")]
     public static partial int DeviceControl(int fileDescriptor, nuint request, void* argument);
 
+    [LibraryImport("libc", EntryPoint = "pread")]
+    public static partial nint ReadAt(int fileDescriptor, void* buffer, nuint length, nint offset);
+
     [LibraryImport("libc", EntryPoint = "open")]
     public static partial int Open(byte* path, int flags, int mode);
 

@@ -15,6 +15,9 @@ internal sealed unsafe partial class ReservedMemorySlot
     private const int ResetsPerSweep = 64;
     private const long SweepAboveBytes = 64 << 10;
 
+    // Reading entries costs 0.4 µs per MiB, whether or not pages are there.
+    private const ulong EntriesUpToBytes = 256 << 20;
+
     private int _resetsSinceSweep;
 
     public override void Reset(ulong lengthBytes, long keepBytes)
@@ -25,7 +28,7 @@ internal sealed unsafe partial class ReservedMemorySlot
             GiveBackFrom(Base);
             ResidentBytes = 0;
         }
-        else if (_findsWrittenPages)
+        else if (_tracking == PageTracking.Scan || (_tracking == PageTracking.Entries && _touchedBytes <= EntriesUpToBytes))
             ResidentBytes = RestoreWrittenPages(writtenEnd, keepBytes);
         else
             ResidentBytes = RestoreUntracked(writtenEnd);
@@ -40,13 +43,13 @@ internal sealed unsafe partial class ReservedMemorySlot
         if (sweeps)
             _resetsSinceSweep = 0;
 
-        WrittenPages.PageRun* runs = stackalloc WrittenPages.PageRun[RunCapacity];
+        PageRun* runs = stackalloc PageRun[RunCapacity];
         long keptBytes = 0;
         byte* end = Base + _touchedBytes;
         for (byte* start = Base; start < end;)
         {
-            int found = WrittenPages.Find(start, end, runs, RunCapacity, out byte* scannedEnd);
-            if (found < 0 || scannedEnd <= start)
+            int found = WrittenPages.Find(_tracking, start, end, runs, RunCapacity, out byte* foundUntil);
+            if (found < 0 || foundUntil <= start)
                 throw Libc.Refused("say which pages of a memory were written");
             for (int i = 0; i < found; i++)
             {
@@ -61,7 +64,15 @@ internal sealed unsafe partial class ReservedMemorySlot
                 // Past the user's length pages are zero already: they only count as kept.
                 byte* restoredEnd = runEnd < writtenEnd ? runEnd : writtenEnd;
                 if (runStart < restoredEnd)
-                    keptBytes -= sweeps ? RestoreOrGiveBack(runStart, restoredEnd) : Restore(runStart, restoredEnd);
+                {
+                    if (sweeps)
+                        keptBytes -= RestoreOrGiveBack(runStart, restoredEnd);
+                    else if (runs[i].IsCertain)
+                        Restore(runStart, restoredEnd);
+                    else
+                        RestoreWhereChanged(runStart, restoredEnd);
+                }
+
                 if (overflows)
                 {
                     GiveBackFrom(runEnd);
@@ -69,7 +80,7 @@ internal sealed unsafe partial class ReservedMemorySlot
                 }
             }
 
-            start = scannedEnd;
+            start = foundUntil;
         }
 
         return keptBytes;
@@ -85,8 +96,7 @@ internal sealed unsafe partial class ReservedMemorySlot
     }
 
     /// <summary>Writes the initial contents over a range.</summary>
-    /// <returns>0: no byte of it was given back.</returns>
-    private long Restore(byte* start, byte* end)
+    private void Restore(byte* start, byte* end)
     {
         Counters.RestoredBytes += end - start;
         if (Image is { MappedBytes: > 0 } image)
@@ -103,12 +113,22 @@ internal sealed unsafe partial class ReservedMemorySlot
                     NativeMemory.Clear(start, (nuint)(copyStart - start));
                 if (copyEnd < end)
                     NativeMemory.Clear(copyEnd, (nuint)(end - copyEnd));
-                return 0;
+                return;
             }
         }
 
         NativeMemory.Clear(start, (nuint)(end - start));
-        return 0;
+    }
+
+    /// <summary>As <see cref="Restore"/>, but leaves pages alone that hold their initial contents: writing to the shared page of zeros would fault.</summary>
+    private void RestoreWhereChanged(byte* start, byte* end)
+    {
+        int pageBytes = Environment.SystemPageSize;
+        for (byte* page = start; page < end; page += pageBytes)
+        {
+            if (!HasInitialContents(page, pageBytes))
+                Restore(page, page + pageBytes);
+        }
     }
 
     /// <summary>As <see cref="Restore"/>, but gives pages back that hold their initial contents already.</summary>

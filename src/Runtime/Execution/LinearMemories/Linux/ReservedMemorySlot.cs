@@ -14,7 +14,7 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
 
     private readonly bool _isGuardedPlace;
     private readonly bool _faultsPastLength;
-    private readonly bool _findsWrittenPages;
+    private readonly PageTracking _tracking;
     private readonly long _copyThresholdBytes;
     private ulong _accessibleBytes;     // from Base, readable and writable
     private ulong _touchedBytes;        // from Base, what may have pages: at least _accessibleBytes, at most SlackBytes more
@@ -26,7 +26,7 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
         HasGuard = isGuarded && options.FaultsPastLength && GuardPages.IsSupported;
         _isGuardedPlace = isGuarded;
         _faultsPastLength = options.FaultsPastLength;
-        _findsWrittenPages = options.FindsWrittenPages && WrittenPages.CanFind;
+        _tracking = WrittenPages.Resolve(options.PageTracking);
         _copyThresholdBytes = options.CopyThresholdBytes;
     }
 
