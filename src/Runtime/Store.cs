@@ -84,6 +84,17 @@ public sealed class Store : IDisposable
     /// <param name="callback">Runs on the guest's thread, in the middle of guest code; it must not call into the Store's instances. Null restores the default, to trap.</param>
     public void OnEpochDeadline(Func<Store, ulong?>? callback) => _onDeadline = callback;
 
+    /// <summary>Does what the checks in guest code do: when the deadline is reached, asks <see cref="OnEpochDeadline"/>'s callback or traps.</summary>
+    /// <remarks>For host functions that take long, which should call it every few milliseconds. The trap must be let through to the guest.</remarks>
+    /// <exception cref="TrapException">The deadline is reached: <see cref="TrapCode.Interrupted"/>.</exception>
+    public void CheckDeadline()
+    {
+        if (Engine.CurrentEpoch >= EpochDeadline)
+        {
+            DeadlineReached(offset: null);
+        }
+    }
+
     /// <summary>An object of a type that was attached by <see cref="SetExtension{T}"/>, or null.</summary>
     public T? GetExtension<T>()
         where T : class
@@ -140,7 +151,7 @@ public sealed class Store : IDisposable
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
 
     /// <summary>The epoch deadline was reached: extends it or traps.</summary>
-    internal void DeadlineReached(int offset)
+    internal void DeadlineReached(long? offset)
     {
         if (_onDeadline?.Invoke(this) is { } more)
         {
