@@ -1,0 +1,35 @@
+using System.Text;
+using HostService.Runtime.Wasi.Preview1.Abi;
+using HostService.Runtime.Wasi.Preview1.Descriptors;
+using HostService.Runtime.Wasi.Preview1.VirtualFiles;
+
+namespace HostService.Runtime.Wasi.Preview1;
+
+/// <summary>A directory that a guest has open from the start. Immutable and thread-safe; one object serves any number of contexts.</summary>
+public sealed class WasiPreopen
+{
+    private readonly byte[] _name;
+    private readonly Func<WasiContext, ulong, byte[], DirectoryDescriptor> _open;
+
+    private WasiPreopen(string guestPath, Func<WasiContext, ulong, byte[], DirectoryDescriptor> open)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(guestPath);
+        (GuestPath, _name, _open) = (guestPath, Encoding.UTF8.GetBytes(guestPath), open);
+    }
+
+    /// <summary>The guest's name for it.</summary>
+    public string GuestPath { get; }
+
+    /// <summary>A virtual directory: in memory, each context's own, gone with it.</summary>
+    /// <param name="guestPath">The guest's name for it, such as <c>/</c>.</param>
+    /// <param name="tree">What it holds at first, shared by all contexts; what a guest changes it alone sees. Null for nothing.</param>
+    /// <param name="isReadOnly">Whether guests may only read; changes then give EROFS.</param>
+    /// <exception cref="ArgumentException"><paramref name="guestPath"/> is empty.</exception>
+    public static WasiPreopen Virtual(string guestPath, WasiFileTree? tree = null, bool isReadOnly = false) => new(guestPath, (context, device, name) =>
+    {
+        var volume = new VirtualVolume(device, tree, isReadOnly, context.Quota, context.Options.TimeProvider);
+        return new VirtualDirectory(volume, volume.Root, Rights.Directory, Rights.Directory | Rights.File, FdFlags.None) { PreopenName = name };
+    });
+
+    internal DirectoryDescriptor Open(WasiContext context, ulong device) => _open(context, device, _name);
+}
