@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace HostService.Runtime.Conformance;
+
+/// <summary>What the program was asked to do.</summary>
+internal sealed record CommandLine(string Folder, string? JsonFile, bool ValidateOnly, TimeSpan? Timeout)
+{
+    public const string Usage =
+        """
+        usage: Runtime.Conformance DIR [--json FILE] [--validate] [--timeout SECONDS]
+
+          DIR                runs every script in this folder and the folders in it
+          --json FILE        writes the results to a file as well
+          --validate         decodes and validates the modules, and runs nothing
+          --timeout SECONDS  ends a script after this long; default 180
+
+        Exit code 0 when nothing failed, 1 when something did, 2 when it could not start.
+        """;
+
+    /// <summary>Reads the arguments, or gives null and says what is wrong.</summary>
+    public static CommandLine? Parse(IReadOnlyList<string> arguments, out string problem)
+    {
+        string? folder = null, json = null;
+        var validate = false;
+        TimeSpan? timeout = null;
+        problem = "";
+        for (var i = 0; i < arguments.Count; i++)
+        {
+            switch (arguments[i])
+            {
+                case "--validate":
+                    validate = true;
+                    break;
+                case "--json" when i + 1 < arguments.Count:
+                    json = arguments[++i];
+                    break;
+                case "--timeout" when i + 1 < arguments.Count && double.TryParse(arguments[i + 1], CultureInfo.InvariantCulture, out var seconds) && seconds > 0:
+                    timeout = TimeSpan.FromSeconds(seconds);
+                    i++;
+                    break;
+                case var path when folder is null && !path.StartsWith("--", StringComparison.Ordinal):
+                    folder = path;
+                    break;
+                case var other:
+                    problem = $"\"{other}\" is not understood";
+                    return null;
+            }
+        }
+
+        if (folder is null || !Directory.Exists(folder))
+        {
+            problem = folder is null ? "no folder given" : $"there is no folder {folder}";
+            return null;
+        }
+
+        return new CommandLine(Path.GetFullPath(folder), json, validate, timeout);
+    }
+}

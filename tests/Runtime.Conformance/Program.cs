@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using HostService.Runtime.Conformance.Reports;
+using HostService.Runtime.Conformance.Running;
+using HostService.Runtime.Conformance.Scripts;
+
+namespace HostService.Runtime.Conformance;
+
+/// <summary>Runs a folder of scripts; see <see cref="CommandLine.Usage"/>.</summary>
+internal static class Program
+{
+    public static int Main(string[] arguments)
+    {
+        if (CommandLine.Parse(arguments, out var problem) is not { } asked)
+        {
+            Console.Error.WriteLine($"{problem}{Environment.NewLine}{CommandLine.Usage}");
+            return 2;
+        }
+
+        var results = Run(asked);
+        if (results.IsEmpty)
+        {
+            Console.Error.WriteLine($"There is no script in {asked.Folder}.");
+            return 2;
+        }
+
+        ConsoleReport.WriteTotals(Console.Out, results);
+        if (asked.JsonFile is not null)
+        {
+            JsonReport.Write(asked.JsonFile, results);
+        }
+
+        return results.Any(result => result.Failed > 0) ? 1 : 0;
+    }
+
+    private static ImmutableArray<ScriptResult> Run(CommandLine asked)
+    {
+        var options = new ScriptOptions { ValidateOnly = asked.ValidateOnly };
+        if (asked.Timeout is { } timeout)
+        {
+            options = options with { Timeout = timeout };
+        }
+
+        var results = ImmutableArray.CreateBuilder<ScriptResult>();
+        foreach (var script in Script.FindAll(asked.Folder))
+        {
+            var result = ScriptRunner.Run(script, options);
+            ConsoleReport.Write(Console.Out, result);
+            results.Add(result);
+        }
+
+        return results.ToImmutable();
+    }
+}
