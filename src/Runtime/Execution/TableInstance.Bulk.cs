@@ -45,7 +45,9 @@ internal sealed partial class TableInstance
     public void Init(InstanceState instance, int segmentIndex, ulong to, ulong from, ulong count, int offset)
     {
         var segment = instance.Module!.Syntax.ElementSegments[segmentIndex];
-        var length = instance.IsElementDropped(segmentIndex) ? 0 : (ulong)segment.Count;
+
+        // Instantiation drops active and declarative segments.
+        var length = segment.Mode != SegmentMode.Passive || instance.IsElementDropped(segmentIndex) ? 0 : (ulong)segment.Count;
         if (from > length || count > length - from)
         {
             throw Traps.Trap(TrapCode.OutOfBoundsTableAccess, offset);
