@@ -16,7 +16,9 @@ internal static class Validation
         {
             return command switch
             {
-                { File: null } => Verdict.Ignored,
+                { Type: "module_instance" or "register" or "action" or "assert_return" or "assert_trap" or "assert_exhaustion" or "assert_exception"
+                    or "assert_suspension" or "thread" or "wait" } => Verdict.Ignored,
+                { File: null } => Verdict.Failed($"\"{command.Type}\" is no command that the runner knows, or it has no file"),
                 { File.IsText: true } => Verdict.Skipped,
                 { Type: "assert_invalid" } => ModuleChecks.AssertInvalid(engine, Binary.Load(command.File)),
                 { Type: "assert_malformed" } => ModuleChecks.AssertMalformed(engine, Binary.Load(command.File)),
