@@ -53,9 +53,9 @@ internal sealed partial class FunctionValidator
         _offset = reader.Position;
         Locals.Begin(FunctionType.Parameters.AsSpan());
         Locals.ReadDeclarations(ref reader, _context.Limits.MaxLocals);
-        foreach (var run in Locals.Runs)
+        if (Locals.MaxTypeIndex >= _syntax.Types.Length)
         {
-            CheckType(run.Type);
+            ThrowInvalid($"unknown type {Locals.MaxTypeIndex} of a local");
         }
 
         Reset(new FuncType([], FunctionType.Results));

@@ -24,6 +24,9 @@ internal sealed class LocalTypes
     /// <summary>Whether some local has no default value, so that it must be set before it is read.</summary>
     public bool HasNonDefaultable { get; private set; }
 
+    /// <summary>The largest type index that the declarations name, also those of no locals at all; −1 when they name none.</summary>
+    public int MaxTypeIndex { get; private set; }
+
     /// <summary>The type of a local.</summary>
     public ValueType this[int index] => (uint)index < (uint)_first.Length ? _first[index] : Find(index);
 
@@ -46,11 +49,17 @@ internal sealed class LocalTypes
         var start = reader.Position;
         var count = reader.ReadCount(itemBytes: 2);
         var total = (ulong)Count;
+        MaxTypeIndex = -1;
         for (var i = 0; i < count; i++)
         {
             var locals = reader.ReadU32();
             var type = reader.ReadValueType();
             total += locals;
+            if (type.IsRef && type.HeapType is { Kind: HeapKind.Index, Id: var index })
+            {
+                MaxTypeIndex = Math.Max(MaxTypeIndex, index);
+            }
+
             if (total <= (ulong)maxLocals && locals > 0)
             {
                 HasNonDefaultable |= !type.IsDefaultable;
