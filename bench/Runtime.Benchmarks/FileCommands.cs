@@ -18,8 +18,8 @@ internal static class FileCommands
 
     private static int Run(Options options, string group, Func<IPeer, IPeer, Effort, Row> measure)
     {
-        using var theirs = Contestants.NewWasmtime(options.KeepResidentBytes);
         using var ours = Contestants.NewOurs();
+        using var theirs = Contestants.NewWasmtime(options.KeepResidentBytes);
         var effort = options.Has("--quick") ? Effort.Quick : Effort.Full;
         return RatioCommand.Print([new OneRow(group, ours, theirs, effort, measure)], ours, theirs, options.Value("--json"));
     }

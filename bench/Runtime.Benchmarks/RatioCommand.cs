@@ -12,8 +12,8 @@ internal static class RatioCommand
     public static int Run(Options options)
     {
         var effort = options.Has("--quick") ? Effort.Quick : Effort.Full;
-        using var theirs = Contestants.NewWasmtime(options.KeepResidentBytes);
         using var ours = Contestants.NewOurs();
+        using var theirs = Contestants.NewWasmtime(options.KeepResidentBytes);
         var groups = new RowGroup[]
         {
             new InstantiateRows(ours, theirs, effort),

@@ -21,7 +21,7 @@ internal sealed class HostServicePeer : IPeer
     public string Name => "ours";
 
     public string Configuration =>
-        string.Create(CultureInfo.InvariantCulture, $"HostService.Runtime on {Environment.Version}, memory pool with {_slots} slots, epoch and stack checks on, otherwise defaults");
+        string.Create(CultureInfo.InvariantCulture, $"HostService.Runtime on {Environment.Version}, memory pool with {_slots} slots, {(_engine.UsesGuardPages ? "guard pages" : "explicit bounds checks")}, epoch and stack checks on");
 
     public IPeerModule Compile(byte[] binary)
     {
