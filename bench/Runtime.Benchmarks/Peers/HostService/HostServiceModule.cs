@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using HostService.Runtime.Benchmarks.Modules;
+using HostService.Runtime.Wasi.Preview1;
 
 namespace HostService.Runtime.Benchmarks.Peers.HostService;
 
@@ -33,6 +34,8 @@ internal sealed class HostServiceModule(Engine engine, Module module, InstancePr
     {
         var store = new Store(engine);
         store.SetEpochDeadline(FarDeadline);
+        if (wasi)
+            store.SetExtension(new WasiContext(new WasiOptions { Arguments = ["program"], Environment = [new("NAME", "value")] }));
         return store;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HostService.Runtime.Wasi.Preview1;
 
 namespace HostService.Runtime.Benchmarks.Peers.HostService;
 
@@ -13,7 +14,7 @@ internal sealed class HostServicePeer : IPeer
         _slots = slots;
         _engine = new Engine(new EngineOptions
         {
-            HostFunctions = [new HostFunctionDefinition("host", "add", HostFunction.Create((int left, int right) => left + right))],
+            HostFunctions = [.. WasiPreview1.HostFunctions, new HostFunctionDefinition("host", "add", HostFunction.Create((int left, int right) => left + right))],
             Memory = new MemoryPoolSettings { MaxMemories = slots },
         });
     }
