@@ -32,14 +32,16 @@ internal sealed partial class FunctionCompiler
 
     private void EmitLoad(in Instruction instruction, LoweringRule rule)
     {
+        if (rule.Pops > 0)
+        {
+            EmitLoadLane(instruction, rule);
+            return;
+        }
+
         // *(T*)address
         Settle(1, beforeResult: true);
         EmitAddress(instruction, rule.Bytes);
-        foreach (var code in rule.Codes)
-        {
-            _il.Op(code);
-        }
-
+        EmitAccess(instruction, rule);
         Consume(1);
         PushStack(rule.Result);
     }
@@ -51,12 +53,38 @@ internal sealed partial class FunctionCompiler
         Settle(1, beforeResult: false);
         EmitAddress(instruction, rule.Bytes);
         Load(value);
+        EmitAccess(instruction, rule);
+        Consume(1);
+    }
+
+    private void EmitLoadLane(in Instruction instruction, LoweringRule rule)
+    {
+        // The vector lies above the address, as a store's value does.
+        var vector = TakeTop();
+        Settle(1, beforeResult: true);
+        EmitAddress(instruction, rule.Bytes);
+        Load(vector);
+        EmitAccess(instruction, rule);
+        Consume(1);
+        PushStack(rule.Result);
+    }
+
+    private void EmitAccess(in Instruction instruction, LoweringRule rule)
+    {
         foreach (var code in rule.Codes)
         {
             _il.Op(code);
         }
 
-        Consume(1);
+        if (rule.TakesLane)
+        {
+            _il.Ldc(instruction.Index2);
+        }
+
+        if (rule.Method is { } method)
+        {
+            _il.Call(method);
+        }
     }
 
     /// <summary>Turns the address on the IL stack into a native address, or traps. IL stack: <c>[i32 or i64] → [native int]</c>.</summary>

@@ -38,7 +38,11 @@ internal sealed partial class FunctionCompiler
 
         if (rule.Method is { } method)
         {
-            if (rule.CanTrap)
+            if (rule.TakesLane)
+            {
+                _il.Ldc(instruction.Index);
+            }
+            else if (rule.CanTrap)
             {
                 _il.Ldc(_offset);
             }

@@ -149,6 +149,9 @@ internal sealed partial class FunctionCompiler
                 EmitDivision(instruction.Op);
                 break;
 
+            case Op.V128Const: EmitVectorConstant(instruction); break;
+            case Op.I8X16Shuffle: EmitShuffle(instruction); break;
+
             default: EmitRegular(instruction); break;
         }
     }

@@ -14,6 +14,7 @@ internal sealed class LoweringRule
     private LoweringRule(InstructionInfo row, StackEffect effect)
     {
         Pops = effect.Pops.Length;
+        TakesLane = row.Lanes > 0;
         Result = effect.Pushes.IsEmpty ? default : effect.Pushes[0].Kind;
         switch (row.Lowering)
         {
@@ -49,6 +50,9 @@ internal sealed class LoweringRule
     /// <summary>Whether the method can trap, and so takes the instruction's offset.</summary>
     public bool CanTrap { get; private set; }
 
+    /// <summary>Whether the method takes the lane that the instruction names, as its last argument.</summary>
+    public bool TakesLane { get; }
+
     /// <summary>How many bytes of memory it touches.</summary>
     public int Bytes { get; }
 
@@ -76,7 +80,7 @@ internal sealed class LoweringRule
 
         Method = Members.FindIntrinsic(name);
         IsUnsupported = Method is null;
-        CanTrap = Method is not null && !IsLoad && !IsStore && Method.Arguments == Pops + 1;
+        CanTrap = Method is not null && !IsLoad && !IsStore && !TakesLane && Method.Arguments == Pops + 1;
     }
 
     private static LoweringRule?[] Resolve()
