@@ -20,6 +20,19 @@ public class MutationTests
     public void Validate_DamagedBinaryOfProposals_AgreesWithWasmtime() =>
         Run(WasmFeatures.Threads | WasmFeatures.WideArithmetic, s_cases / 4, "proposals/threads", "proposals/wide-arithmetic");
 
+    [Fact]
+    public void Validate_RandomInstructions_AgreesWithWasmtime()
+    {
+        using var verdicts = new Verdicts(WasmFeatures.None);
+        var generator = new BodyGenerator(s_seed, binary => verdicts.Ours(binary) is null);
+        var binaries = Enumerable.Range(0, s_cases / 4).Select(_ => generator.Next()).ToArray();
+        var findings = binaries.Select(verdicts.Compare).OfType<string>().Take(10).ToArray();
+        Assert.True(findings.Length == 0, string.Join('\n', findings));
+
+        // The comparison is worth something only while both verdicts occur.
+        Assert.InRange(binaries.Take(1_000).Count(binary => verdicts.Ours(binary) is null), 200, 800);
+    }
+
     [Theory]
     [MemberData(nameof(Cases))]
     public void Validate_EarlierFinding_AgreesWithWasmtime(string file)
