@@ -1,6 +1,7 @@
 using System.Text;
 using HostService.Runtime.Wasi.Preview1.Abi;
 using HostService.Runtime.Wasi.Preview1.Descriptors;
+using HostService.Runtime.Wasi.Preview1.HostFiles.Linux;
 using HostService.Runtime.Wasi.Preview1.VirtualFiles;
 
 namespace HostService.Runtime.Wasi.Preview1;
@@ -30,6 +31,22 @@ public sealed class WasiPreopen
         var volume = new VirtualVolume(device, tree, isReadOnly, context.Quota, context.Options.TimeProvider);
         return new VirtualDirectory(volume, volume.Root, Rights.Directory, Rights.Directory | Rights.File, FdFlags.None) { PreopenName = name };
     });
+
+    /// <summary>A directory of the host. Whatever is in it, now or later, is open to the guest; nothing outside of it is, by <c>..</c> or any kind of link.</summary>
+    /// <param name="guestPath">The guest's name for it, such as <c>/data</c>.</param>
+    /// <param name="hostPath">The directory. It is opened when a context first uses a descriptor.</param>
+    /// <param name="isReadOnly">Whether guests may only read; changes then give EROFS.</param>
+    /// <remarks>Needs Linux 5.8 or later on a 64-bit machine, whose kernel resolves the paths (<c>openat2</c>); hard links and mounts made by the host inside the directory are followed.</remarks>
+    /// <exception cref="ArgumentException">A path is empty.</exception>
+    /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
+    /// <exception cref="PlatformNotSupportedException">The operating system can't confine paths.</exception>
+    public static WasiPreopen Host(string guestPath, string hostPath, bool isReadOnly)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(hostPath);
+        var path = Path.GetFullPath(hostPath);
+        HostDirectory.Check(path);
+        return new WasiPreopen(guestPath, (_, _, name) => HostDirectory.OpenRoot(path, isReadOnly, name));
+    }
 
     internal DirectoryDescriptor Open(WasiContext context, ulong device) => _open(context, device, _name);
 }

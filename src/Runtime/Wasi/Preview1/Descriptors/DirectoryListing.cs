@@ -19,7 +19,7 @@ internal ref struct DirectoryListing(Span<byte> buffer)
     /// <param name="type">The file's type.</param>
     /// <param name="name">The entry's name.</param>
     /// <returns>False when the buffer is full.</returns>
-    public bool Add(ulong next, ulong inode, FileType type, ReadOnlySpan<char> name)
+    public bool Add(ulong next, ulong inode, FileType type, scoped ReadOnlySpan<char> name)
     {
         Span<byte> entry = stackalloc byte[HeaderBytes + GuestPath.MaxNameBytes];
         Utf8.FromUtf16(name, entry[HeaderBytes..], out _, out var nameBytes);
