@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+using HostService.Runtime.Errors;
+
+namespace HostService.Host.Errors;
+
+/// <summary>The member <c>trap</c> of a problem.</summary>
+/// <param name="Code">A stable identifier, such as <c>integer_divide_by_zero</c>.</param>
+/// <param name="Message">The specification's words, such as <c>integer divide by zero</c>.</param>
+/// <param name="Frames">The active functions, innermost first, at most 64.</param>
+/// <param name="TruncatedFrames">How many more there were; absent when there were none.</param>
+public sealed record TrapDetails(
+    string Code,
+    string Message,
+    IReadOnlyList<TrapDetails.Frame> Frames,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int TruncatedFrames)
+{
+    /// <summary>What a trap looks like to a client.</summary>
+    /// <param name="trap">The trap.</param>
+    /// <param name="module">The name of the upload: the compiled module is shared by all who uploaded the same binary and knows no name of its own.</param>
+    public static TrapDetails Of(TrapException trap, string? module) => new(
+        trap.Code.Identifier(),
+        trap.Message,
+        [.. trap.Frames.Select(frame => new Frame(module ?? frame.Module ?? "", frame.Function, frame.FunctionIndex, frame.Offset, frame.IsApproximate))],
+        trap.TruncatedFrames);
+
+    /// <summary>One active function.</summary>
+    /// <param name="Module">The upload's name.</param>
+    /// <param name="Function">The function's name: from the name section, else its export name, else <c>func[12]</c>.</param>
+    /// <param name="Index">The function's index, imported functions included.</param>
+    /// <param name="Offset">The instruction's offset in bytes from the start of the binary.</param>
+    /// <param name="Approximate">Present when the offset is only near the instruction.</param>
+    public sealed record Frame(
+        string Module, string Function, int Index, long Offset, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Approximate);
+}

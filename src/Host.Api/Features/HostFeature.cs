@@ -1,0 +1,59 @@
+using HostService.Host.Errors;
+using HostService.Host.Features.Invocations;
+using HostService.Host.Storage;
+using HostService.Host.Storage.Files;
+using HostService.Host.Storage.Sqlite;
+using HostService.Runtime;
+using HostService.Runtime.Wasi.Preview1;
+using Microsoft.Extensions.Options;
+
+namespace HostService.Host.Features;
+
+/// <summary>What all features share: settings, the engine, storage, and how errors are answered.</summary>
+internal static class HostFeature
+{
+    public static IServiceCollection AddHost(this IServiceCollection services)
+    {
+        services.AddOptions<HostServiceOptions>().BindConfiguration(HostServiceOptions.Section);
+        return services
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<DataDirectory>()
+            // Every module can import WASI; that it can is decided once, here.
+            .AddSingleton(_ => new Engine(new EngineOptions { HostFunctions = WasiPreview1.HostFunctions }))
+            .AddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<DataDirectory>().Path))
+            .AddSingleton(provider => new BinaryFolder(provider.GetRequiredService<DataDirectory>().Path))
+            .AddSingleton<SqliteModuleStore>()
+            .AddSingleton<IModuleStore>(provider => provider.GetRequiredService<SqliteModuleStore>())
+            .AddSingleton<ITenantStore, SqliteTenantStore>()
+            .AddHostedService<HostStartup>()
+            .AddExceptionHandler<HostExceptionHandler>()
+            .AddProblemDetails();
+    }
+
+    /// <summary>The server's own limits.</summary>
+    public static void ConfigureServer(this WebApplicationBuilder builder)
+    {
+        builder.WebHost.UseKestrel((_, kestrel) =>
+        {
+            kestrel.AddServerHeader = false;
+            // Headers of guests are passed on byte for byte.
+            kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
+        });
+        builder.Services.AddOptions<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>()
+            // Uploads lift it for themselves.
+            .Configure((Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions kestrel, IOptions<ExecutionLimits> limits) => kestrel.Limits.MaxRequestBodySize = limits.Value.MaxRequestBytes);
+    }
+
+    /// <summary>Every answer without a body gets one: routing's 404 and 405, and what the framework refuses.</summary>
+    public static void UseProblems(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(context =>
+        {
+            var status = context.HttpContext.Response.StatusCode;
+            var details = Problems.Details(ProblemTypes.ForStatus(status), $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} cannot be answered.");
+            details.Status = status;
+            return TypedResults.Problem(details).ExecuteAsync(context.HttpContext);
+        });
+    }
+}

@@ -1,0 +1,100 @@
+using HostService.Host.Errors;
+using HostService.Host.Features.Invocations.Threads;
+using HostService.Runtime;
+using HostService.Runtime.Errors;
+
+namespace HostService.Host.Features.Invocations;
+
+/// <summary>The time that one invocation has: processor time, time on the clock, and the patience of its client.</summary>
+/// <remarks>
+/// While the guest computes, the Engine's epoch makes it ask <see cref="OnEpoch"/> every few milliseconds. While the host waits for it (a body, a reader, a sleep), the
+/// <see cref="Token"/> ends the waiting. Used by the guest's thread alone, except for the token.
+/// </remarks>
+internal sealed class Deadline : IDisposable
+{
+    private static readonly Func<Store, ulong?> s_onEpoch = static store => ((Deadline)store.Data!).OnEpoch();
+
+    private readonly ExecutionLimits _limits;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _aborted;
+    private readonly CancellationTokenSource? _source;
+    private readonly CancellationTokenRegistration _registration;
+    private long _started;
+    private TimeSpan _cpuAtStart;
+
+    /// <param name="limits">How much of each.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="waits">Whether the guest can make the host wait, so that a token is needed.</param>
+    /// <param name="aborted">Cancelled when the client has gone.</param>
+    public Deadline(ExecutionLimits limits, TimeProvider time, bool waits, CancellationToken aborted)
+    {
+        (_limits, _time, _aborted) = (limits, time, aborted);
+        if (waits)
+        {
+            _source = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            _registration = aborted.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        }
+    }
+
+    /// <summary>Ends what the host waits for on the guest's behalf.</summary>
+    public CancellationToken Token => _source?.Token ?? _aborted;
+
+    /// <summary>The processor time used so far. For the guest's thread.</summary>
+    public TimeSpan CpuTime => ThreadClock.Now() - _cpuAtStart;
+
+    /// <summary>How long it has lasted so far.</summary>
+    public TimeSpan WallTime => _time.GetElapsedTime(_started);
+
+    private bool IsWallOver => WallTime.TotalMilliseconds >= _limits.WallMilliseconds;
+
+    private bool IsCpuOver => CpuTime.TotalMilliseconds >= _limits.CpuMilliseconds;
+
+    /// <summary>Starts the clocks. On the thread that the guest will run on.</summary>
+    public void Start()
+    {
+        _started = _time.GetTimestamp();
+        _cpuAtStart = ThreadClock.Now();
+        _source?.CancelAfter(TimeSpan.FromMilliseconds(_limits.WallMilliseconds));
+    }
+
+    /// <summary>Puts a Store under this deadline.</summary>
+    public void Watch(Store store)
+    {
+        store.Data = this;
+        store.OnEpochDeadline(s_onEpoch);
+        store.SetEpochDeadline(1);
+    }
+
+    /// <summary>What to tell the client of an exception that ended the guest: that it ran out of time, if that is why; else the exception itself.</summary>
+    public Exception Explain(Exception thrown)
+    {
+        if (thrown is not (TrapException { Code: TrapCode.Interrupted } or OperationCanceledException))
+        {
+            return thrown;
+        }
+
+        if (_aborted.IsCancellationRequested)
+        {
+            return new OperationCanceledException("The client has gone.", thrown, _aborted);
+        }
+
+        // The timer that cancels is a little ahead of the clock at times; whoever cancelled without the client having gone can only have been it.
+        return IsCpuOver ? Exceeded("cpu", "of processor time", _limits.CpuMilliseconds, nameof(ExecutionLimits.CpuMilliseconds))
+            : Exceeded("wall", "in all", _limits.WallMilliseconds, nameof(ExecutionLimits.WallMilliseconds));
+    }
+
+    public void Dispose()
+    {
+        _registration.Dispose();
+        _source?.Dispose();
+    }
+
+    // How many ticks until the next look, or null to end the guest.
+    private ulong? OnEpoch() => IsCpuOver || IsWallOver || _aborted.IsCancellationRequested ? null : 1;
+
+    private static ProblemException Exceeded(string limit, string what, int milliseconds, string setting) => new(
+        ProblemTypes.DeadlineExceeded, $"The guest used more than {milliseconds} ms {what} (HostService__Limits__{setting}).")
+    {
+        Members = new Dictionary<string, object?> { ["limit"] = limit, ["milliseconds"] = milliseconds },
+    };
+}

@@ -1,0 +1,125 @@
+using HostService.Host.Errors;
+using HostService.Host.Features.Invocations.Cgi;
+using HostService.Host.Features.Modules;
+using HostService.Host.Features.Tenants;
+using HostService.Host.Storage;
+using HostService.Runtime.Errors;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
+
+namespace HostService.Host.Features.Invocations;
+
+/// <summary>Requests to functions themselves.</summary>
+internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoker, ApiKeys keys, IOptions<ExecutionLimits> limits, ILogger<HttpFunction> logger)
+{
+    private const int PrefixSegments = 3; // f, tenant, name
+
+    public static void Map(IEndpointRouteBuilder app) => app
+        .Map("/f/{tenant}/{name}/{**path}", (string tenant, string name, HttpContext http, HttpFunction handler) => handler.HandleAsync(tenant, name, http))
+        .WithName(nameof(HttpFunction))
+        // Described by hand: it has every method there is.
+        .ExcludeFromDescription();
+
+    private async Task HandleAsync(string tenant, string name, HttpContext http)
+    {
+        if (!Names.IsName(tenant) || !Names.IsName(name))
+        {
+            await Problems.BadName(Names.IsName(tenant) ? name : tenant).ExecuteAsync(http);
+            return;
+        }
+
+        var entry = catalog.Find(tenant, name);
+        if (entry is not { Stored.IsPublic: true } && await RefusalAsync(tenant, name, entry, http) is { } refusal)
+        {
+            await refusal.ExecuteAsync(http);
+            return;
+        }
+
+        var module = new InvokedModule(tenant, name);
+        http.Features.Set(module);
+        var code = await invoker.CodeAsync(entry!, http.RequestAborted);
+        if (code.Abi != ModuleAbi.WasiCommand)
+        {
+            await Problems.Of(ProblemTypes.FunctionNotFound, $"\"{name}\" exports no {CompiledModule.Start}, so it does not answer HTTP; its functions are called with JSON.").ExecuteAsync(http);
+            return;
+        }
+
+        await RunAsync(entry!, code, module, http);
+    }
+
+    // Without a key nobody learns which names exist.
+    private async ValueTask<IResult?> RefusalAsync(string tenant, string name, ModuleEntry? entry, HttpContext http)
+    {
+        if (await keys.AuthenticateAsync(http.Request.Headers.Authorization, http.RequestAborted) is not { } caller)
+        {
+            return ApiKeyAuthentication.Unauthorized(http);
+        }
+
+        if (caller.Tenant is not null && http.Request.Headers.ContainsKey(TenantContext.Header))
+        {
+            return Problems.Of(ProblemTypes.Forbidden, $"Only the operator may send {TenantContext.Header}.");
+        }
+
+        return entry is null || (caller.Tenant is not null && caller.Tenant != tenant) ? Problems.ModuleNotFound(name) : null;
+    }
+
+    private async Task RunAsync(ModuleEntry entry, CompiledModule code, InvokedModule module, HttpContext http)
+    {
+        // The wall clock decides how long a body may take; a slow client costs a thread that others do not need.
+        if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+
+        if (http.Request.ContentLength > limits.Value.MaxRequestBytes)
+        {
+            throw Json.RequestBody.TooLarge(limits.Value.MaxRequestBytes);
+        }
+
+        using var scope = logger.BeginScope(new Dictionary<string, object> { ["Tenant"] = module.Tenant, ["Module"] = module.Name });
+        var invocation = new CgiInvocation(http, module, CgiPath.InfoOf(http, PrefixSegments), limits.Value, logger);
+        try
+        {
+            var result = await invoker.InvokeAsync(entry, code, invocation, http.RequestAborted);
+            if (!invocation.HeadersDone)
+            {
+                throw result.Value == 0
+                    ? CgiHeaders.Bad("It ended before its headers did: lines of \"Name: value\", then an empty line.")
+                    : new ProblemException(ProblemTypes.FunctionFailed, $"The function ended with exit code {result.Value} before it answered.")
+                    {
+                        Members = new Dictionary<string, object?> { ["exitCode"] = result.Value },
+                    };
+            }
+
+            if (result.Value != 0)
+            {
+                LogFailedLate(result.Value);
+                http.Abort();
+            }
+        }
+        catch (Exception failure) when (invocation.HeadersDone)
+        {
+            // What was sent can't be taken back. A client that sees the connection break off knows that the response is not whole.
+            if (failure is TrapException trap)
+            {
+                LogTrapped(trap.Code.Identifier(), trap.ToString());
+            }
+            else if (!http.RequestAborted.IsCancellationRequested)
+            {
+                LogBrokeOff(failure);
+            }
+
+            http.Abort();
+        }
+    }
+
+    [LoggerMessage(310, LogLevel.Warning, "The guest ended with exit code {ExitCode} after its headers; the connection was aborted.")]
+    private partial void LogFailedLate(int exitCode);
+
+    [LoggerMessage(311, LogLevel.Warning, "The guest trapped ({TrapCode}) after its headers; the connection was aborted.\n{Trap}")]
+    private partial void LogTrapped(string trapCode, string trap);
+
+    [LoggerMessage(312, LogLevel.Warning, "The invocation failed after the guest's headers; the connection was aborted.")]
+    private partial void LogBrokeOff(Exception failure);
+}

@@ -1,0 +1,20 @@
+using HostService.Host.Features.Modules;
+using HostService.Runtime;
+using HostService.Runtime.Wasi.Preview1;
+
+namespace HostService.Host.Features.Invocations;
+
+/// <summary>What is to be done with a fresh instance of a module.</summary>
+/// <typeparam name="T">What comes of it.</typeparam>
+internal abstract class Invocation<T>
+{
+    /// <summary>How it came to be.</summary>
+    public abstract Trigger Trigger { get; }
+
+    /// <summary>What the guest sees of the world, or null when its module does not ask. Called on the guest's thread.</summary>
+    public virtual WasiOptions? World(CompiledModule module, CancellationToken cancellationToken) =>
+        module.UsesWasi ? WasiOptions.Default with { Cancellation = cancellationToken } : null;
+
+    /// <summary>Calls the guest. On the guest's thread.</summary>
+    public abstract T Call(Instance instance);
+}

@@ -1,0 +1,25 @@
+using HostService.Host.Features.Invocations.Threads;
+
+namespace HostService.Host.Features.Invocations;
+
+/// <summary>Running functions.</summary>
+internal static class InvocationsFeature
+{
+    public static IServiceCollection AddInvocations(this IServiceCollection services)
+    {
+        services.AddOptions<ExecutionLimits>().BindConfiguration(ExecutionLimits.Section).ValidateDataAnnotations().ValidateOnStart();
+        return services
+            .AddSingleton<GuestThreads>()
+            .AddHostedService<EpochTicker>()
+            .AddSingleton<Sandbox>()
+            .AddSingleton<Invoker>()
+            .AddSingleton<InvokeFunction.Services>()
+            .AddSingleton<HttpFunction>();
+    }
+
+    public static void MapInvocations(this IEndpointRouteBuilder app)
+    {
+        InvokeFunction.Map(app.MapGroup("/v1/modules").WithTags("Invocations"));
+        HttpFunction.Map(app);
+    }
+}

@@ -1,0 +1,99 @@
+using HostService.Host.Errors;
+using HostService.Host.Features.Invocations.Json;
+using HostService.Host.Features.Modules;
+using HostService.Host.Features.Tenants;
+using HostService.Host.Storage;
+using Microsoft.Extensions.Options;
+
+namespace HostService.Host.Features.Invocations;
+
+internal static class InvokeFunction
+{
+    /// <summary>A call. What is read depends on the module.</summary>
+    /// <param name="Args">A core function's numbers, as numbers or decimal strings; a command's arguments, as strings.</param>
+    /// <param name="Stdin">What a command reads from standard input.</param>
+    /// <param name="Env">A command's environment.</param>
+    public sealed record Request(IReadOnlyList<object>? Args, string? Stdin, IReadOnlyDictionary<string, string>? Env);
+
+    /// <summary>The answer. A core function has <c>results</c>; a command has the rest.</summary>
+    /// <param name="Results">i32 and floats as numbers, i64 as decimal strings, and "NaN", "Infinity", "-Infinity".</param>
+    /// <param name="ExitCode">A command's exit code.</param>
+    /// <param name="Stdout">What a command wrote to standard output.</param>
+    /// <param name="StdoutBase64">The same, when it is not UTF-8.</param>
+    /// <param name="Stderr">What a command wrote to standard error.</param>
+    /// <param name="StderrBase64">The same, when it is not UTF-8.</param>
+    /// <param name="DurationMs">How long the guest took, its sandbox included.</param>
+    public sealed record Response(
+        IReadOnlyList<object>? Results, int? ExitCode, string? Stdout, string? StdoutBase64, string? Stderr, string? StderrBase64, double DurationMs);
+
+    public static void Map(RouteGroupBuilder modules) => modules
+        .MapPost("/{name}/invoke/{function}", HandleAsync)
+        .RequireRole(Role.Invoker)
+        .WithName(nameof(InvokeFunction))
+        .WithSummary("Calls an exported function in a fresh sandbox.")
+        .WithDescription("Core modules: any exported function with numeric parameters. Commands: _start, which answers 200 whatever the exit code.")
+        .Produces<Response>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests)
+        .ProducesProblem(StatusCodes.Status500InternalServerError)
+        .ProducesProblem(StatusCodes.Status502BadGateway)
+        .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+
+    // Writes the answer itself: a result object and its serializer would be a good part of a short call.
+    private static async Task HandleAsync(string name, string function, HttpContext http, TenantContext tenant, Services services)
+    {
+        if (services.Catalog.Find(tenant.Id, name) is not { } entry)
+        {
+            await (Names.IsName(name) ? Problems.ModuleNotFound(name) : Problems.BadName(name)).ExecuteAsync(http);
+            return;
+        }
+
+        http.Features.Set(new InvokedModule(tenant.Id, name));
+        var code = await services.Invoker.CodeAsync(entry, http.RequestAborted);
+        if (!code.Functions.TryGetValue(function, out var shape) || (code.Abi == ModuleAbi.WasiCommand && function != CompiledModule.Start))
+        {
+            await Problems.Of(ProblemTypes.FunctionNotFound, Missing(code, name, function)).ExecuteAsync(http);
+        }
+        else if (code.Abi == ModuleAbi.WasiCommand)
+        {
+            var call = await ParseAsync(http, services.Limits, body => CommandInvocation.Parse(name, services.Limits, body));
+            var result = await services.Invoker.InvokeAsync(entry, code, call, http.RequestAborted);
+            await CallAnswer.WriteAsync(http.Response, result, call);
+        }
+        else
+        {
+            var call = await ParseAsync(http, services.Limits, body => NumericInvocation.Parse(shape, body));
+            var result = await services.Invoker.InvokeAsync(entry, code, call, http.RequestAborted);
+            await CallAnswer.WriteAsync(http.Response, result);
+        }
+    }
+
+    private static string Missing(CompiledModule code, string name, string function) => code.Abi == ModuleAbi.WasiCommand
+        ? $"\"{name}\" is a command; its function is {CompiledModule.Start}, not \"{function}\"."
+        : $"\"{name}\" exports no function \"{function}\".";
+
+    private static async ValueTask<T> ParseAsync<T>(HttpContext http, ExecutionLimits limits, Func<System.Buffers.ReadOnlySequence<byte>, T> parse)
+    {
+        var body = await RequestBody.ReadAsync(http.Request, limits.MaxRequestBytes, http.RequestAborted);
+        try
+        {
+            return parse(body);
+        }
+        finally
+        {
+            http.Request.BodyReader.AdvanceTo(body.End);
+        }
+    }
+
+    /// <summary>What the handler needs, found once.</summary>
+    internal sealed class Services(ModuleCatalog catalog, Invoker invoker, IOptions<ExecutionLimits> limits)
+    {
+        public ModuleCatalog Catalog { get; } = catalog;
+
+        public Invoker Invoker { get; } = invoker;
+
+        public ExecutionLimits Limits { get; } = limits.Value;
+    }
+}

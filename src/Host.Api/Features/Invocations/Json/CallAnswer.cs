@@ -1,0 +1,85 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Unicode;
+using HostService.Runtime;
+
+namespace HostService.Host.Features.Invocations.Json;
+
+/// <summary>Writes the answers to calls.</summary>
+internal static class CallAnswer
+{
+    private const string ContentType = "application/json";
+
+    // What can't break out of JSON is not escaped: programs print quotes, angle brackets and all of Unicode.
+    private static readonly JsonWriterOptions s_options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? s_writer;
+
+    /// <summary><c>{"results":[…],"durationMs":…}</c></summary>
+    public static Task WriteAsync(HttpResponse response, InvocationResult<Value[]> result)
+    {
+        var buffer = new ArrayBufferWriter<byte>(128);
+        var writer = Begin(buffer);
+        writer.WriteStartObject();
+        writer.WriteStartArray("results"u8);
+        foreach (var value in result.Value)
+        {
+            JsonNumbers.Write(writer, value);
+        }
+
+        writer.WriteEndArray();
+        WriteEnd(writer, result.Duration);
+        return SendAsync(response, buffer);
+    }
+
+    /// <summary><c>{"exitCode":…,"stdout":"…","stderr":"…","durationMs":…}</c>, with <c>stdoutBase64</c> and <c>stderrBase64</c> for what is not UTF-8.</summary>
+    public static Task WriteAsync(HttpResponse response, InvocationResult<int> result, CommandInvocation command)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256 + command.Output.Bytes.Length + command.Error.Bytes.Length);
+        var writer = Begin(buffer);
+        writer.WriteStartObject();
+        writer.WriteNumber("exitCode"u8, result.Value);
+        WriteOutput(writer, "stdout", command.Output.Bytes);
+        WriteOutput(writer, "stderr", command.Error.Bytes);
+        WriteEnd(writer, result.Duration);
+        return SendAsync(response, buffer);
+    }
+
+    private static void WriteOutput(Utf8JsonWriter writer, string name, ReadOnlySpan<byte> bytes)
+    {
+        if (Utf8.IsValid(bytes))
+        {
+            writer.WriteString(name, bytes);
+        }
+        else
+        {
+            writer.WriteBase64String(name + "Base64", bytes);
+        }
+    }
+
+    private static Utf8JsonWriter Begin(ArrayBufferWriter<byte> buffer)
+    {
+        if (s_writer is not { } writer)
+        {
+            return s_writer = new Utf8JsonWriter(buffer, s_options);
+        }
+
+        writer.Reset(buffer);
+        return writer;
+    }
+
+    private static void WriteEnd(Utf8JsonWriter writer, TimeSpan duration)
+    {
+        writer.WriteNumber("durationMs"u8, Math.Round(duration.TotalMilliseconds, 3));
+        writer.WriteEndObject();
+        writer.Flush();
+    }
+
+    private static Task SendAsync(HttpResponse response, ArrayBufferWriter<byte> buffer)
+    {
+        response.ContentType = ContentType;
+        response.ContentLength = buffer.WrittenCount;
+        return response.Body.WriteAsync(buffer.WrittenMemory, response.HttpContext.RequestAborted).AsTask();
+    }
+}

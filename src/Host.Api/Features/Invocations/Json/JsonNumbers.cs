@@ -1,0 +1,182 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Json;
+using HostService.Runtime;
+using HostService.Runtime.Types;
+
+namespace HostService.Host.Features.Invocations.Json;
+
+/// <summary>WebAssembly's numbers in JSON, as Protocol Buffers map theirs.</summary>
+/// <remarks>
+/// Going in, every type is a JSON number or a string of one, and the floats also <c>"NaN"</c>, <c>"Infinity"</c> and <c>"-Infinity"</c>. Coming out, i64 is a string, because
+/// a JSON number is exact only up to 2^53 for most readers, and a float is the shortest text that reads back as the same value of its type. i32 is signed both ways.
+/// <see href="https://protobuf.dev/programming-guides/json/">ProtoJSON</see>
+/// </remarks>
+internal static class JsonNumbers
+{
+    private const int MaxDigits = 400; // an f64 written out in full has at most 1 + 309 before the point; nobody writes more after it
+
+    /// <summary>Reads the token that a reader stands on.</summary>
+    /// <param name="reader">On a number or a string.</param>
+    /// <param name="kind">A number type of WebAssembly.</param>
+    /// <param name="value">The value, when the result is null.</param>
+    /// <returns>What is wrong, or null.</returns>
+    public static string? Read(ref Utf8JsonReader reader, ValueKind kind, out Value value)
+    {
+        value = default;
+        if (reader.TokenType is not (JsonTokenType.Number or JsonTokenType.String))
+        {
+            return "must be a number, or a string of one";
+        }
+
+        Span<byte> buffer = stackalloc byte[MaxDigits];
+        if ((reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length) > buffer.Length)
+        {
+            return "is too long for a number";
+        }
+
+        ReadOnlySpan<byte> text;
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            text = buffer[..reader.CopyString(buffer)];
+        }
+        else if (reader.HasValueSequence)
+        {
+            reader.ValueSequence.CopyTo(buffer);
+            text = buffer[..(int)reader.ValueSequence.Length];
+        }
+        else
+        {
+            text = reader.ValueSpan;
+        }
+
+        return kind switch
+        {
+            ValueKind.I32 => ReadInteger(text, int.MinValue, int.MaxValue, "i32", static number => Value.FromI32((int)number), out value),
+            ValueKind.I64 => ReadInteger(text, long.MinValue, long.MaxValue, "i64", Value.FromI64, out value),
+            ValueKind.F32 => ReadSingle(text, out value),
+            _ => ReadDouble(text, out value),
+        };
+    }
+
+    /// <summary>Writes a number as an element of an array.</summary>
+    public static void Write(Utf8JsonWriter writer, Value value)
+    {
+        switch (value.Kind)
+        {
+            case ValueKind.I32:
+                writer.WriteNumberValue(value.I32);
+                break;
+            case ValueKind.I64:
+                Span<byte> digits = stackalloc byte[20];
+                _ = value.I64.TryFormat(digits, out var length, default, CultureInfo.InvariantCulture);
+                writer.WriteStringValue(digits[..length]);
+                break;
+            case ValueKind.F32 when float.IsFinite(value.F32):
+                writer.WriteNumberValue(value.F32);
+                break;
+            case ValueKind.F32:
+                writer.WriteStringValue(NameOf(value.F32));
+                break;
+            case ValueKind.F64 when double.IsFinite(value.F64):
+                writer.WriteNumberValue(value.F64);
+                break;
+            default:
+                writer.WriteStringValue(NameOf(value.F64));
+                break;
+        }
+    }
+
+    private static string? ReadInteger(ReadOnlySpan<byte> text, long minimum, long maximum, string type, Func<long, Value> make, out Value value)
+    {
+        value = default;
+        if (!IsJsonNumber(text))
+        {
+            return "is no decimal number";
+        }
+
+        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        {
+            // Perhaps 1e3 or 2.0, which are integers in another dress. A decimal holds every 64-bit integer exactly.
+            if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) || exact < minimum || exact > maximum)
+            {
+                return $"is out of range for {type}, which is signed";
+            }
+
+            if (exact != decimal.Truncate(exact))
+            {
+                return $"has a fraction, which {type} can't hold";
+            }
+
+            number = (long)exact;
+        }
+
+        if (number < minimum || number > maximum)
+        {
+            return $"is out of range for {type}, which is signed";
+        }
+
+        value = make(number);
+        return null;
+    }
+
+    // Read as the type it becomes: by way of a double it would be rounded twice.
+    private static string? ReadSingle(ReadOnlySpan<byte> text, out Value value)
+    {
+        float number;
+        if (Named(text) is { } named)
+        {
+            number = (float)named;
+        }
+        else if (!IsJsonNumber(text) || !float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+        {
+            value = default;
+            return "is no decimal number";
+        }
+        else if (!float.IsFinite(number))
+        {
+            value = default;
+            return "is out of range for f32";
+        }
+
+        value = Value.FromF32(number);
+        return null;
+    }
+
+    private static string? ReadDouble(ReadOnlySpan<byte> text, out Value value)
+    {
+        double number;
+        if (Named(text) is { } named)
+        {
+            number = named;
+        }
+        else if (!IsJsonNumber(text) || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+        {
+            value = default;
+            return "is no decimal number";
+        }
+        else if (!double.IsFinite(number))
+        {
+            value = default;
+            return "is out of range for f64";
+        }
+
+        value = Value.FromF64(number);
+        return null;
+    }
+
+    private static double? Named(ReadOnlySpan<byte> text) =>
+        text.SequenceEqual("NaN"u8) ? double.NaN
+        : text.SequenceEqual("Infinity"u8) ? double.PositiveInfinity
+        : text.SequenceEqual("-Infinity"u8) ? double.NegativeInfinity
+        : null;
+
+    private static string NameOf(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+
+    // Strings hold the same texts as numbers do: no white space, no plus sign, no other names of infinity.
+    private static bool IsJsonNumber(ReadOnlySpan<byte> text)
+    {
+        var digits = text.StartsWith("-"u8) ? text[1..] : text;
+        return digits.Length > 0 && char.IsAsciiDigit((char)digits[0]) && char.IsAsciiDigit((char)digits[^1]) && digits.IndexOfAnyExcept("0123456789.eE+-"u8) < 0;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using HostService.Host.Features.Modules;
+using HostService.Host.Observability;
+using HostService.Runtime;
+using HostService.Runtime.Errors;
+using HostService.Runtime.Wasi.Preview1;
+using Microsoft.Extensions.Options;
+
+namespace HostService.Host.Features.Invocations;
+
+/// <summary>Runs one invocation in a Store of its own, on the thread that calls.</summary>
+internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, HostMetrics metrics)
+{
+    private const ulong PageBytes = 64 << 10;
+
+    private readonly StoreLimits _storeLimits = new()
+    {
+        MaxMemoryBytes = (ulong)options.Value.MaxMemoryPages * PageBytes,
+        MaxTableElements = (ulong)options.Value.MaxTableElements,
+        MaxInstances = 1,
+        MaxStackBytes = options.Value.StackBytes,
+    };
+
+    /// <summary>Makes a Store and an instance, calls the guest, and leaves nothing behind.</summary>
+    /// <exception cref="ModuleGoneException">The module was removed or replaced meanwhile; no guest code ran.</exception>
+    /// <exception cref="WasmException">The guest trapped or asked for more than it may have.</exception>
+    public InvocationResult<T> Run<T>(CompiledModule module, Invocation<T> invocation, Deadline deadline)
+    {
+        deadline.Start();
+        ulong peakMemory = 0;
+        try
+        {
+            using var store = new Store(engine, _storeLimits);
+            deadline.Watch(store);
+            using var world = invocation.World(module, deadline.Token) is { } options ? new WasiContext(options) : null;
+            if (world is not null)
+            {
+                store.SetExtension(world);
+            }
+
+            try
+            {
+                var instance = Instantiate(module, store);
+                using var activity = HostActivities.Source.StartActivity("invoke");
+                return new InvocationResult<T>(invocation.Call(instance), deadline.WallTime);
+            }
+            finally
+            {
+                peakMemory = store.PeakMemoryBytes;
+            }
+        }
+        catch (Exception thrown)
+        {
+            var explained = deadline.Explain(thrown);
+            if (ReferenceEquals(explained, thrown))
+            {
+                throw;
+            }
+
+            throw explained;
+        }
+        finally
+        {
+            metrics.GuestStopped(invocation.Trigger, deadline.CpuTime, peakMemory);
+        }
+    }
+
+    private Instance Instantiate(CompiledModule module, Store store)
+    {
+        using var activity = HostActivities.Source.StartActivity("instantiate");
+        var started = Stopwatch.GetTimestamp();
+        Instance instance;
+        try
+        {
+            instance = module.Pre.Instantiate(store);
+        }
+        catch (ObjectDisposedException gone)
+        {
+            // Before anything of it ran: the Store is new, so it can only be the module.
+            throw new ModuleGoneException(gone);
+        }
+
+        metrics.Instantiated(Stopwatch.GetElapsedTime(started));
+        if (module.HasInitializer)
+        {
+            instance.GetFunction(CompiledModule.InitializerName)!.Call([], []);
+        }
+
+        return instance;
+    }
+}

@@ -1,0 +1,39 @@
+using HostService.Runtime;
+
+namespace HostService.Host.Features.Invocations.Threads;
+
+/// <summary>The one thread that lets time pass for guests: it advances the Engine's epoch and looks after the guest threads.</summary>
+/// <remarks>A thread of its own rather than a timer, whose callbacks would wait for a free thread of the pool.</remarks>
+internal sealed class EpochTicker(Engine engine, GuestThreads threads) : IHostedService, IDisposable
+{
+    /// <summary>How often. Limits are a thousand times longer; and 200 wake-ups a second take no measurable share of a processor.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
+
+    private readonly ManualResetEventSlim _stop = new();
+    private Thread? _thread;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = "epoch" };
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stop.Set();
+        _thread?.Join();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _stop.Dispose();
+
+    private void Run()
+    {
+        while (!_stop.Wait(Interval))
+        {
+            engine.IncrementEpoch();
+            threads.Tick(Interval);
+        }
+    }
+}

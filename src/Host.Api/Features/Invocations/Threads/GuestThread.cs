@@ -1,0 +1,67 @@
+namespace HostService.Host.Features.Invocations.Threads;
+
+/// <summary>A thread that runs guests, one at a time. Its fields belong to <see cref="GuestThreads"/> and are guarded by the lock there.</summary>
+internal sealed class GuestThread
+{
+    // Below a guest's stack: what the engine keeps for throwing and compiling (256 KiB), and the host's own frames.
+    private const int HostStackBytes = 1 << 20;
+
+    private readonly SemaphoreSlim _signal = new(0);
+    private readonly Thread _thread;
+    private readonly GuestThreads _owner;
+
+    public GuestThread(GuestThreads owner, int guestStackBytes, int number)
+    {
+        _owner = owner;
+        _thread = new Thread(Loop, guestStackBytes + HostStackBytes) { IsBackground = true, Name = $"guest {number}" };
+    }
+
+    /// <summary>What it runs now, or is to run next.</summary>
+    public GuestWork? Work { get; set; }
+
+    /// <summary>When it began with that.</summary>
+    public long Since { get; set; }
+
+    /// <summary>Whether that has taken long enough for the thread to stand back.</summary>
+    public bool IsLong { get; set; }
+
+    /// <summary>Set by the thread itself when it starts; 0 before that and where the system has no such thing.</summary>
+    public int SystemId { get; private set; }
+
+    /// <summary>Whether <see cref="Start"/> was called. Looked at only by who just assigned work, so never by two at once.</summary>
+    public bool IsStarted { get; private set; }
+
+    public void Start()
+    {
+        IsStarted = true;
+        _thread.Start();
+    }
+
+    /// <summary>Wakes it: there is work, or nothing more to come.</summary>
+    public void Signal() => _signal.Release();
+
+    private void Loop()
+    {
+        SystemId = ThreadPriorities.CurrentSystemId();
+        while (true)
+        {
+            var work = Work;
+            while (work is not null)
+            {
+                work.Run();
+                if (!_owner.TakeNext(this, out work))
+                {
+                    _signal.Dispose();
+                    return;
+                }
+            }
+
+            _signal.Wait();
+            if (Work is null)
+            {
+                _signal.Dispose();
+                return;
+            }
+        }
+    }
+}

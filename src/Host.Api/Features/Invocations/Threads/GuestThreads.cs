@@ -1,0 +1,202 @@
+using HostService.Host.Errors;
+using Microsoft.Extensions.Options;
+
+namespace HostService.Host.Features.Invocations.Threads;
+
+/// <summary>The threads that guests run on: bounded, and apart from the thread pool, which answers everything else.</summary>
+/// <remarks>
+/// <para>A guest may compute without end or wait for a client that sends nothing, and no code of ours can take the thread away from it before its deadline. So guests get threads of their own:
+/// whatever they do, requests that run no guest go on.</para>
+/// <para>Waking a thread costs more than a short guest. Therefore only as many threads as there are processors work on the queue, and each takes the next item when it is done
+/// with one. A guest that does not end within a tick is declared long: it no longer counts as one of those, so another thread takes its place, and its thread is
+/// given a low priority. Since a priority can't be raised again without privileges, such a thread ends with its guest.</para>
+/// <para>Measured in docs/adr/0006.</para>
+/// </remarks>
+internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvider time) : IDisposable
+{
+    private readonly ExecutionLimits _limits = options.Value;
+    private readonly int _processors = Environment.ProcessorCount;
+    private readonly Lock _lock = new();
+
+    // All guarded by _lock.
+    private readonly Queue<GuestWork> _queue = [];
+    private readonly Stack<GuestThread> _idle = [];
+    private readonly List<GuestThread> _busy = [];
+    private int _short; // busy threads that are not long
+    private int _started;
+    private bool _stopped;
+
+    /// <summary>How many guests run at this moment.</summary>
+    public int Running
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _busy.Count;
+            }
+        }
+    }
+
+    /// <summary>How many wait for their turn at this moment.</summary>
+    public int Queued
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _queue.Count;
+            }
+        }
+    }
+
+    /// <summary>Runs something on a guest thread.</summary>
+    /// <exception cref="ProblemException">Too much runs and waits already.</exception>
+    public Task<T> RunAsync<T>(Func<T> work)
+    {
+        var item = new GuestWork<T>(work) { QueuedAt = time.GetTimestamp() };
+        GuestThread? woken;
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_stopped, this);
+            if (_short >= _processors || _busy.Count >= _limits.MaxConcurrentInvocations)
+            {
+                if (_queue.Count >= _limits.MaxQueuedInvocations)
+                {
+                    throw TooMany();
+                }
+
+                _queue.Enqueue(item);
+                return item.Task;
+            }
+
+            woken = Assign_NeedsLock(item);
+        }
+
+        Wake(woken);
+        return item.Task;
+    }
+
+    /// <summary>Declares guests long that have not ended since the last but one call, gives their places to others, and refuses what has waited too long.</summary>
+    /// <remarks>Called every few milliseconds.</remarks>
+    /// <param name="interval">How long a guest may run before it is long.</param>
+    public void Tick(TimeSpan interval)
+    {
+        List<GuestThread>? woken = null;
+        List<GuestWork>? refused = null;
+        lock (_lock)
+        {
+            if (_short > 0)
+            {
+                DeclareLong_NeedsLock(interval);
+            }
+
+            while (_queue.TryPeek(out var oldest) && time.GetElapsedTime(oldest.QueuedAt).TotalMilliseconds > _limits.QueueMilliseconds)
+            {
+                (refused ??= []).Add(_queue.Dequeue());
+            }
+
+            while (_queue.Count > 0 && _short < _processors && _busy.Count < _limits.MaxConcurrentInvocations)
+            {
+                (woken ??= []).Add(Assign_NeedsLock(_queue.Dequeue()));
+            }
+        }
+
+        woken?.ForEach(Wake);
+        refused?.ForEach(work => work.Refuse(TooMany()));
+    }
+
+    /// <summary>Refuses what waits and lets idle threads end. Guests that run are not waited for: their threads do not keep the process alive.</summary>
+    public void Dispose()
+    {
+        List<GuestThread> idle;
+        List<GuestWork> refused;
+        lock (_lock)
+        {
+            _stopped = true;
+            idle = [.. _idle];
+            refused = [.. _queue];
+            _idle.Clear();
+            _queue.Clear();
+        }
+
+        idle.ForEach(thread => thread.Signal());
+        refused.ForEach(work => work.Refuse(TooMany()));
+    }
+
+    /// <summary>Called by a thread that is done with its work.</summary>
+    /// <param name="thread">The thread.</param>
+    /// <param name="next">What to run next; null to wait for a signal.</param>
+    /// <returns>False when the thread is to end.</returns>
+    internal bool TakeNext(GuestThread thread, out GuestWork? next)
+    {
+        next = null;
+        lock (_lock)
+        {
+            if (!thread.IsLong && _queue.TryDequeue(out next))
+            {
+                thread.Work = next;
+                thread.Since = time.GetTimestamp();
+                return true;
+            }
+
+            thread.Work = null;
+            _busy.Remove(thread);
+            if (thread.IsLong || _stopped)
+            {
+                // What waits for a place finds it at the next tick.
+                _short -= thread.IsLong ? 0 : 1;
+                return false;
+            }
+
+            _short--;
+            _idle.Push(thread);
+            return true;
+        }
+    }
+
+    private void DeclareLong_NeedsLock(TimeSpan interval)
+    {
+        foreach (var thread in _busy)
+        {
+            if (!thread.IsLong && time.GetElapsedTime(thread.Since) > interval)
+            {
+                thread.IsLong = true;
+                _short--;
+                ThreadPriorities.Lower(thread.SystemId);
+            }
+        }
+    }
+
+    // The thread waits for a signal, or was just made: nobody else looks at it.
+    private GuestThread Assign_NeedsLock(GuestWork work)
+    {
+        // The one that was idle for the shortest time: its stack is still in the cache.
+        if (!_idle.TryPop(out var thread))
+        {
+            thread = new GuestThread(this, _limits.StackBytes, ++_started);
+        }
+
+        thread.Work = work;
+        thread.Since = time.GetTimestamp();
+        _busy.Add(thread);
+        _short++;
+        return thread;
+    }
+
+    private static void Wake(GuestThread thread)
+    {
+        if (thread.IsStarted)
+        {
+            thread.Signal();
+        }
+        else
+        {
+            thread.Start();
+        }
+    }
+
+    private ProblemException TooMany() => new(
+        ProblemTypes.TooManyConcurrent,
+        $"{_limits.MaxConcurrentInvocations} invocations run and more wait (HostService__Limits__MaxConcurrentInvocations, __MaxQueuedInvocations, __QueueMilliseconds). Try again later.");
+}

@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using HostService.Host.Features.Invocations;
+using HostService.Host.Storage;
+using HostService.Runtime;
+using HostService.Runtime.Types;
+
+namespace HostService.Host.Features.Modules;
+
+/// <summary>A module that is ready to run: compiled, linked, and described as far as a call needs it. Shared by every tenant that uploaded the same binary.</summary>
+internal sealed class CompiledModule : IDisposable
+{
+    /// <summary>The export that makes a module a command.</summary>
+    public const string Start = "_start";
+
+    private const string Initializer = "_initialize";
+    private const string WasiModule = "wasi_snapshot_preview1";
+
+    public CompiledModule(InstancePre pre)
+    {
+        Pre = pre;
+        var functions = pre.Module.Exports.Where(export => export.Type.Kind == ExternKind.Func).ToList();
+        Functions = functions.ToFrozenDictionary(export => export.Name, export => new FunctionShape(export.Name, export.Type.Func!), StringComparer.Ordinal);
+        Abi = Functions.ContainsKey(Start) ? ModuleAbi.WasiCommand : ModuleAbi.Core;
+        HasInitializer = Abi == ModuleAbi.Core && Functions.TryGetValue(Initializer, out var initializer) && initializer.Type is { Parameters.IsEmpty: true, Results.IsEmpty: true };
+        UsesWasi = pre.Module.Imports.Any(import => import.Module == WasiModule);
+        Exports = [.. pre.Module.Exports.Select(Describe)];
+        Imports = [.. pre.Module.Imports.Select(import => new StoredImport(import.Module, import.Name, KindOf(import.Type.Kind)))];
+    }
+
+    public InstancePre Pre { get; }
+
+    public ModuleAbi Abi { get; }
+
+    /// <summary>The exported functions, by name.</summary>
+    public FrozenDictionary<string, FunctionShape> Functions { get; }
+
+    /// <summary>Whether <c>_initialize</c> has to be called first in each instance.</summary>
+    public bool HasInitializer { get; }
+
+    /// <summary>Whether it imports anything of WASI, so that its Stores need a context for it.</summary>
+    public bool UsesWasi { get; }
+
+    public ImmutableArray<StoredExport> Exports { get; }
+
+    public ImmutableArray<StoredImport> Imports { get; }
+
+    public static string InitializerName => Initializer;
+
+    /// <summary>Releases the code once the last Store that uses it is gone.</summary>
+    public void Dispose() => Pre.Module.Dispose();
+
+    private static StoredExport Describe(ExportType export) => new(
+        export.Name,
+        KindOf(export.Type.Kind),
+        export.Type.Func?.Parameters.Select(type => type.ToString()!).ToImmutableArray(),
+        export.Type.Func?.Results.Select(type => type.ToString()!).ToImmutableArray());
+
+    private static string KindOf(ExternKind kind) => kind switch
+    {
+        ExternKind.Func => "func",
+        ExternKind.Table => "table",
+        ExternKind.Memory => "memory",
+        ExternKind.Global => "global",
+        _ => "tag",
+    };
+}

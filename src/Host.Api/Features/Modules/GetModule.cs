@@ -1,0 +1,22 @@
+using HostService.Host.Errors;
+using HostService.Host.Features.Tenants;
+using HostService.Host.Storage;
+
+namespace HostService.Host.Features.Modules;
+
+internal static class GetModule
+{
+    public static void Map(RouteGroupBuilder modules) => modules
+        .MapGet("/{name}", Handle)
+        .RequireRole(Role.Invoker)
+        .WithName(nameof(GetModule))
+        .WithSummary("Describes one module of the tenant.")
+        .Produces<ModuleDetails>()
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound);
+
+    private static IResult Handle(string name, TenantContext tenant, ModuleCatalog catalog) =>
+        !Names.IsName(name) ? Problems.BadName(name)
+        : catalog.Find(tenant.Id, name) is { } entry ? TypedResults.Ok(ModuleDetails.Of(entry.Stored))
+        : Problems.ModuleNotFound(name);
+}

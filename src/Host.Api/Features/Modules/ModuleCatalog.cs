@@ -1,0 +1,101 @@
+using System.Collections.Concurrent;
+using HostService.Host.Storage;
+
+namespace HostService.Host.Features.Modules;
+
+/// <summary>Every module of every tenant in memory, so that a call asks no database. The store is the truth; this follows it.</summary>
+internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled, TimeProvider time)
+{
+    private readonly ConcurrentDictionary<(string Tenant, string Name), ModuleEntry> _entries = new();
+
+    // One change at a time, so that the catalog takes changes in the order in which the store did.
+    private readonly SemaphoreSlim _changes = new(1, 1);
+
+    /// <summary>Every entry, in no order.</summary>
+    public IEnumerable<ModuleEntry> Entries => _entries.Values;
+
+    /// <summary>A module, or null.</summary>
+    public ModuleEntry? Find(string tenant, string name) => _entries.GetValueOrDefault((tenant, name));
+
+    /// <summary>Reads the store. Called once, before the first request.</summary>
+    /// <returns>The entries, the most recently used first.</returns>
+    public async Task<IReadOnlyList<ModuleEntry>> LoadAsync(CancellationToken cancellationToken)
+    {
+        var modules = await store.ListAllAsync(cancellationToken);
+        return [.. modules.Select(Set)];
+    }
+
+    /// <summary>Makes a binary the current version of a module.</summary>
+    /// <param name="tenant">The tenant.</param>
+    /// <param name="name">The module's name.</param>
+    /// <param name="binary">The binary, of which the caller holds the code.</param>
+    /// <param name="module">The code.</param>
+    /// <returns>The module, and whether anything changed.</returns>
+    public Task<(StoredModule Module, bool Created)> AddVersionAsync(string tenant, string name, StagedBinary binary, CompiledModule module) => ChangeAsync(async () =>
+    {
+        // From here on the upload is carried out whether or not the client still waits, so that store and catalog agree.
+        var description = new VersionDescription(module.Abi, module.Exports, module.Imports, time.GetUtcNow());
+        var (stored, created) = await store.AddVersionAsync(tenant, name, binary, description, CancellationToken.None);
+        if (created)
+        {
+            Set(stored);
+        }
+
+        return (stored, created);
+    });
+
+    /// <summary>Sets whether a module answers without a key.</summary>
+    /// <returns>The module, or null when there is none.</returns>
+    public Task<StoredModule?> SetPublicAsync(string tenant, string name, bool isPublic) => ChangeAsync(async () =>
+    {
+        var stored = await store.SetPublicAsync(tenant, name, isPublic, CancellationToken.None);
+        if (stored is not null)
+        {
+            Set(stored);
+        }
+
+        return stored;
+    });
+
+    /// <summary>Removes a module.</summary>
+    /// <returns>False when there is none.</returns>
+    public Task<bool> DeleteAsync(string tenant, string name) => ChangeAsync(async () =>
+    {
+        var deleted = await store.DeleteAsync(tenant, name, CancellationToken.None);
+        if (_entries.TryRemove((tenant, name), out var entry))
+        {
+            entry.Lease.Dispose();
+        }
+
+        return deleted;
+    });
+
+    /// <summary>The code of a module. Waits while it is compiled.</summary>
+    public ValueTask<CompiledModule> CodeAsync(ModuleEntry entry, CancellationToken cancellationToken) => entry.Lease.Ready is { } ready
+        ? new ValueTask<CompiledModule>(ready)
+        : new ValueTask<CompiledModule>(entry.Lease.GetAsync(token => store.ReadBinaryAsync(entry.Stored.Current.Digest, token), cancellationToken));
+
+    private ModuleEntry Set(StoredModule stored)
+    {
+        var key = (stored.Tenant, stored.Name);
+        var entry = new ModuleEntry(stored, compiled.Acquire(stored.Current.Digest));
+        var before = _entries.GetValueOrDefault(key);
+        _entries[key] = entry;
+        // After the new lease is taken, or code that both share would go and come back.
+        before?.Lease.Dispose();
+        return entry;
+    }
+
+    private async Task<T> ChangeAsync<T>(Func<Task<T>> change)
+    {
+        await _changes.WaitAsync();
+        try
+        {
+            return await change();
+        }
+        finally
+        {
+            _changes.Release();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using HostService.Host.Storage;
+
+namespace HostService.Host.Features.Modules;
+
+/// <summary>A module as calls see it: what is stored, and the lease on its code. Immutable but for the time of its last use; a change makes another entry.</summary>
+internal sealed class ModuleEntry(StoredModule stored, CompiledModules.Lease lease)
+{
+    private long _lastUsed = stored.LastUsedAt.ToUnixTimeMilliseconds();
+
+    public StoredModule Stored { get; } = stored;
+
+    public CompiledModules.Lease Lease { get; } = lease;
+
+    /// <summary>When it was last called.</summary>
+    public DateTimeOffset LastUsedAt => DateTimeOffset.FromUnixTimeMilliseconds(Volatile.Read(ref _lastUsed));
+
+    /// <summary>Notes a call. To within a second, so that processors do not fight over the line of memory.</summary>
+    public void Use(DateTimeOffset now)
+    {
+        var milliseconds = now.ToUnixTimeMilliseconds();
+        if (milliseconds - Volatile.Read(ref _lastUsed) >= 1_000)
+        {
+            Volatile.Write(ref _lastUsed, milliseconds);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using HostService.Host.Storage;
+
+namespace HostService.Host.Features.Modules;
+
+/// <summary>In the background: compiles stored modules after a start, and notes now and then which ones were used.</summary>
+internal sealed partial class ModuleUpkeep(ModuleCatalog catalog, IModuleStore store, TimeProvider time, ILogger<ModuleUpkeep> logger) : BackgroundService
+{
+    // What a crash may lose is the order in which modules are compiled after the next start.
+    private static readonly TimeSpan s_noteInterval = TimeSpan.FromSeconds(15);
+
+    private Dictionary<(string Tenant, string Name), DateTimeOffset> _noted = [];
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await NoteUseAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        _noted = catalog.Entries.ToDictionary(entry => (entry.Stored.Tenant, entry.Stored.Name), entry => entry.Stored.LastUsedAt);
+        await Task.Yield();
+        await WarmUpAsync(stoppingToken);
+        using var timer = new PeriodicTimer(s_noteInterval, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken))
+            {
+                await NoteUseAsync(stoppingToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The service stops.
+        }
+    }
+
+    // One after another, so that a compilation that a call waits for always finds a free slot when there are two.
+    private async Task WarmUpAsync(CancellationToken stoppingToken)
+    {
+        var entries = catalog.Entries.Where(entry => entry.Lease.Ready is null).OrderByDescending(entry => entry.LastUsedAt).ToList();
+        if (entries.Count == 0)
+        {
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        foreach (var entry in entries)
+        {
+            try
+            {
+                await catalog.CodeAsync(entry, stoppingToken);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                // Its own calls will say so; the others have nothing to do with it.
+                LogNotCompiled(failure, entry.Stored.Tenant, entry.Stored.Name, entry.Stored.Current.Version);
+            }
+        }
+
+        LogWarm(entries.Count, time.GetElapsedTime(started).TotalSeconds);
+    }
+
+    private async Task NoteUseAsync(CancellationToken cancellationToken)
+    {
+        var uses = catalog.Entries
+            .Select(entry => new ModuleUse(entry.Stored.Tenant, entry.Stored.Name, entry.LastUsedAt))
+            .Where(use => !_noted.TryGetValue((use.Tenant, use.Name), out var before) || before < use.At)
+            .ToList();
+        if (uses.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            await store.NoteUseAsync(uses, cancellationToken);
+            uses.ForEach(use => _noted[(use.Tenant, use.Name)] = use.At);
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException)
+        {
+            LogNotNoted(failure);
+        }
+    }
+
+    [LoggerMessage(210, LogLevel.Information, "{Count} stored modules were compiled again in {Seconds:0.0} s.")]
+    private partial void LogWarm(int count, double seconds);
+
+    [LoggerMessage(211, LogLevel.Error, "The stored module {Tenant}/{Module} (version {Version}) could not be compiled.")]
+    private partial void LogNotCompiled(Exception failure, string tenant, string module, int version);
+
+    [LoggerMessage(212, LogLevel.Warning, "When modules were last used could not be stored.")]
+    private partial void LogNotNoted(Exception failure);
+}

@@ -1,0 +1,35 @@
+using HostService.Host.Features.Tenants;
+using HostService.Host.Storage;
+
+namespace HostService.Host.Features.Modules;
+
+/// <summary>The function that a new installation offers, so that its first request has something to answer it.</summary>
+internal sealed partial class SampleModule(ITenantStore tenants, IModuleStore store, ModuleCatalog catalog, CompiledModules compiled, ILogger<SampleModule> logger)
+{
+    private const string Name = "hello";
+    private const string Resource = "hello.wasm";
+
+    // Set when the sample was offered, so that it does not come back after somebody removed it.
+    private const string OfferedSetting = "sample-offered";
+
+    /// <summary>Offers the sample unless that was done before.</summary>
+    public async Task OfferOnceAsync(CancellationToken cancellationToken)
+    {
+        if (await tenants.FindSettingAsync(OfferedSetting, cancellationToken) is not null)
+        {
+            return;
+        }
+
+        await using var resource = typeof(SampleModule).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"The resource {Resource} is missing.");
+        await using var binary = await store.StageAsync(resource, resource.Length, cancellationToken);
+        using var lease = compiled.Acquire(binary.Digest);
+        var code = await lease.GetAsync(binary.ReadAsync, cancellationToken);
+        await catalog.AddVersionAsync(TenantContext.Default, Name, binary, code);
+        await catalog.SetPublicAsync(TenantContext.Default, Name, isPublic: true);
+        await tenants.SetSettingAsync(OfferedSetting, "true", cancellationToken);
+        LogOffered(TenantContext.Default, Name);
+    }
+
+    [LoggerMessage(200, LogLevel.Information, "First start: /f/{Tenant}/{Module} answers as a sample.")]
+    private partial void LogOffered(string tenant, string module);
+}

@@ -1,0 +1,65 @@
+using HostService.Host.Errors;
+using HostService.Host.Features.Invocations;
+using HostService.Host.Features.Tenants;
+using HostService.Host.Storage;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace HostService.Host.Features.Modules;
+
+internal static class UploadModule
+{
+    public static void Map(RouteGroupBuilder modules) => modules
+        .MapPut("/{name}", HandleAsync)
+        .RequireRole(Role.Deployer)
+        .WithName(nameof(UploadModule))
+        .WithSummary("Uploads a binary as the current version of a module.")
+        .WithDescription("The body is the binary. It is validated, compiled and linked before the answer comes; one that cannot run here is refused with the reason.")
+        .Produces<ModuleDetails>(StatusCodes.Status200OK)
+        .Produces<ModuleDetails>(StatusCodes.Status201Created)
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    private static async Task<IResult> HandleAsync(
+        string name,
+        HttpContext http,
+        TenantContext tenant,
+        IModuleStore store,
+        ModuleCatalog catalog,
+        CompiledModules compiled,
+        IOptions<ExecutionLimits> limits,
+        CancellationToken cancellationToken)
+    {
+        if (!Names.IsName(name))
+        {
+            return Problems.BadName(name);
+        }
+
+        var maxBytes = limits.Value.MaxModuleBytes;
+        if (http.Request.ContentLength > maxBytes)
+        {
+            throw new BinaryTooLargeException(maxBytes);
+        }
+
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            // The store counts, and its refusal says which limit it was.
+            size.MaxRequestBodySize = null;
+        }
+
+        await using var binary = await store.StageAsync(http.Request.Body, maxBytes, cancellationToken);
+        using var lease = compiled.Acquire(binary.Digest);
+        // Read before, not during the compilation: another upload of the same binary may wait for it after this request has gone and its file with it.
+        var code = lease.Ready;
+        if (code is null)
+        {
+            var bytes = await binary.ReadAsync(cancellationToken);
+            code = await lease.GetAsync(_ => Task.FromResult(bytes), cancellationToken);
+        }
+
+        var (module, created) = await catalog.AddVersionAsync(tenant.Id, name, binary, code);
+        var details = ModuleDetails.Of(module);
+        return created ? TypedResults.Created($"/v1/modules/{name}", details) : TypedResults.Ok(details);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics.CodeAnalysis;
+using HostService.Host.Storage.Files;
+using Microsoft.Extensions.Options;
+
+namespace HostService.Host.Features.Tenants;
+
+/// <summary>The operator's key: the configured one, or else one that is generated at first start and kept in the data directory.</summary>
+internal sealed partial class OperatorKey(IOptions<HostServiceOptions> options, DataDirectory data, ILogger<OperatorKey> logger)
+{
+    public const string FileName = "operator.key";
+
+    // Shorter ones could be guessed; 16 random characters can't.
+    private const int ShortKey = 16;
+
+    private KeyHash _hash;
+    private bool _isSet;
+
+    /// <summary>Finds or makes the key. Called once, before the first request.</summary>
+    public void Load()
+    {
+        var key = options.Value.OperatorKey;
+        if (string.IsNullOrWhiteSpace(key))
+        {
+            key = ReadOrGenerate(data.Combine(FileName));
+        }
+        else if (key.Length < ShortKey)
+        {
+            LogShortKey(ShortKey);
+        }
+
+        if (key.Length > ApiKeys.MaxKeyLength)
+        {
+            throw new OptionsValidationException(
+                nameof(HostServiceOptions.OperatorKey), typeof(HostServiceOptions), [$"HostService__OperatorKey has more than {ApiKeys.MaxKeyLength} characters."]);
+        }
+
+        _hash = KeyHash.Of(key);
+        _isSet = true;
+    }
+
+    public bool Matches(KeyHash presented) => _isSet && presented.FixedTimeEquals(_hash.ToArray());
+
+    private string ReadOrGenerate(string path)
+    {
+        if (File.Exists(path))
+        {
+            LogReadKey(path);
+            return File.ReadAllText(path).Trim();
+        }
+
+        var key = ApiKeys.Generate();
+        Write(path, key);
+        LogGeneratedKey(path);
+        return key;
+    }
+
+    [SuppressMessage("Interoperability", "CA1416", Justification = "Guarded; the analyzer does not follow object initialisers.")]
+    private static void Write(string path, string key)
+    {
+        // Readable by the owner from its first moment, and whole or absent after a crash.
+        var temporary = path + ".new";
+        var creation = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            creation.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        File.Delete(temporary);
+        using (var file = new FileStream(temporary, creation))
+        {
+            using (var writer = new StreamWriter(file, leaveOpen: true))
+            {
+                writer.Write(key + "\n");
+            }
+
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(temporary, path);
+        FolderFlush.Flush(Path.GetDirectoryName(path)!);
+    }
+
+    [LoggerMessage(100, LogLevel.Warning, "No operator key is configured; one was generated. It is in {Path}.")]
+    private partial void LogGeneratedKey(string path);
+
+    [LoggerMessage(101, LogLevel.Information, "No operator key is configured; the one in {Path} is used.")]
+    private partial void LogReadKey(string path);
+
+    [LoggerMessage(102, LogLevel.Warning, "The configured operator key has fewer than {Length} characters and may be guessed.")]
+    private partial void LogShortKey(int length);
+}

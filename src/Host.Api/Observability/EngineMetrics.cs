@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+using HostService.Host.Features.Invocations.Threads;
+using HostService.Runtime;
+
+namespace HostService.Host.Observability;
+
+/// <summary>What engine and guest threads hold at the moment of a scrape.</summary>
+internal sealed class EngineMetrics
+{
+    public EngineMetrics(IMeterFactory meters, Engine engine, GuestThreads threads)
+    {
+        var meter = meters.Create(HostMetrics.MeterName);
+        meter.CreateObservableUpDownCounter("hostservice.modules", () => engine.GetStatistics().Modules, "{module}", "Compiled modules alive.");
+        meter.CreateObservableUpDownCounter("hostservice.signatures", () => engine.GetStatistics().Signatures, "{signature}", "Distinct function types registered.");
+        meter.CreateObservableUpDownCounter("hostservice.memory_pool.used", () => engine.GetStatistics().MemoriesInUse, "{memory}", "Linear memories in use.");
+        meter.CreateObservableUpDownCounter("hostservice.memory_pool.idle", () => engine.GetStatistics().MemoriesIdle, "{memory}", "Slots of the memory pool that wait for their next user.");
+        meter.CreateObservableUpDownCounter("hostservice.memory_pool.resident", () => engine.GetStatistics().MemoryResidentBytes, "By", "Bytes that idle slots keep in physical memory.");
+        meter.CreateObservableCounter("hostservice.memory_pool.resets", () => engine.GetStatistics().MemoryResets, "{reset}", "Memories put back to their first contents.");
+        meter.CreateObservableCounter("hostservice.memory_pool.affinity_hits", () => engine.GetStatistics().MemoryAffinityHits, "{hit}", "Slots used again by the module that had them before.");
+        meter.CreateObservableUpDownCounter("hostservice.invocations.running", () => threads.Running, "{invocation}", "Guests that run.");
+        meter.CreateObservableUpDownCounter("hostservice.invocations.queued", () => threads.Queued, "{invocation}", "Invocations that wait for a thread.");
+    }
+}

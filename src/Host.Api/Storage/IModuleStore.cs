@@ -1,0 +1,56 @@
+namespace HostService.Host.Storage;
+
+/// <summary>Modules: what is known about them, and their binaries.</summary>
+/// <remarks>
+/// Thread-safe. When a method that writes returns, what it wrote survives a crash of the process and of the machine; a crash before that leaves the state of
+/// before. A binary exists exactly as long as a version refers to it.
+/// </remarks>
+public interface IModuleStore
+{
+    /// <summary>Every module of every tenant, the most recently used first.</summary>
+    Task<IReadOnlyList<StoredModule>> ListAllAsync(CancellationToken cancellationToken);
+
+    /// <summary>The modules of a tenant, by name.</summary>
+    Task<IReadOnlyList<StoredModule>> ListAsync(string tenant, CancellationToken cancellationToken);
+
+    /// <summary>A module of a tenant, or null.</summary>
+    Task<StoredModule?> FindAsync(string tenant, string name, CancellationToken cancellationToken);
+
+    /// <summary>Takes in a binary that is not part of the store yet; it disappears with the returned object unless a version is added with it.</summary>
+    /// <param name="source">Where it comes from, read to its end.</param>
+    /// <param name="maxBytes">The most bytes it may have.</param>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="BinaryTooLargeException">It has more bytes than that.</exception>
+    Task<StagedBinary> StageAsync(Stream source, long maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>Makes a staged binary the current version of a module, and the module itself when it doesn't exist.</summary>
+    /// <returns>The module, and whether anything changed: nothing does when that digest is already the current version.</returns>
+    /// <exception cref="InvalidOperationException">The tenant doesn't exist.</exception>
+    Task<(StoredModule Module, bool Created)> AddVersionAsync(string tenant, string name, StagedBinary binary, VersionDescription description, CancellationToken cancellationToken);
+
+    /// <summary>Sets whether a module answers over HTTP without a key.</summary>
+    /// <returns>The module, or null when there is none.</returns>
+    Task<StoredModule?> SetPublicAsync(string tenant, string name, bool isPublic, CancellationToken cancellationToken);
+
+    /// <summary>Removes a module with all of its versions.</summary>
+    /// <returns>False when there is none.</returns>
+    Task<bool> DeleteAsync(string tenant, string name, CancellationToken cancellationToken);
+
+    /// <summary>Notes when modules were last used. Those that no longer exist are skipped.</summary>
+    Task NoteUseAsync(IReadOnlyCollection<ModuleUse> uses, CancellationToken cancellationToken);
+
+    /// <summary>The bytes of a binary, checked against their digest.</summary>
+    /// <exception cref="CorruptBinaryException">They are missing or are not what was stored.</exception>
+    Task<ReadOnlyMemory<byte>> ReadBinaryAsync(Digest digest, CancellationToken cancellationToken);
+}
+
+/// <summary>What the host has found out about a binary.</summary>
+/// <param name="Abi">How it is called.</param>
+/// <param name="Exports">What it offers.</param>
+/// <param name="Imports">What it asks for.</param>
+/// <param name="CreatedAt">When it was uploaded.</param>
+public sealed record VersionDescription(
+    ModuleAbi Abi, System.Collections.Immutable.ImmutableArray<StoredExport> Exports, System.Collections.Immutable.ImmutableArray<StoredImport> Imports, DateTimeOffset CreatedAt);
+
+/// <summary>When a module was last used.</summary>
+public sealed record ModuleUse(string Tenant, string Name, DateTimeOffset At);

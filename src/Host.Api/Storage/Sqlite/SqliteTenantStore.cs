@@ -1,0 +1,68 @@
+using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
+using static HostService.Host.Storage.Sqlite.SqliteDatabase;
+
+namespace HostService.Host.Storage.Sqlite;
+
+/// <summary>Tenants, keys and settings in SQLite.</summary>
+internal sealed class SqliteTenantStore(SqliteDatabase database) : ITenantStore
+{
+    public Task<bool> AddTenantAsync(string tenant, DateTimeOffset createdAt, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => Execute(
+            connection, "INSERT INTO tenants (id, created_at) VALUES ($id, $at) ON CONFLICT DO NOTHING", ("$id", tenant), ("$at", createdAt.ToUnixTimeMilliseconds())) == 1,
+        cancellationToken);
+
+    public Task<bool> TenantExistsAsync(string tenant, CancellationToken cancellationToken)
+    {
+        using var connection = database.Open();
+        return Task.FromResult(Exists(connection, tenant));
+    }
+
+    public Task<bool> AddKeyAsync(StoredKey key, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => Exists(connection, key.Tenant) && Execute(
+            connection,
+            "INSERT INTO api_keys (hash, tenant, role, created_at) VALUES ($hash, $tenant, $role, $at)",
+            ("$hash", key.Hash.ToArray()),
+            ("$tenant", key.Tenant),
+            ("$role", NameOf(key.Role)),
+            ("$at", key.CreatedAt.ToUnixTimeMilliseconds())) == 1,
+        cancellationToken);
+
+    public Task<StoredKey?> FindKeyAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken)
+    {
+        using var connection = database.Open();
+        var found = Query(connection, Read, "SELECT hash, tenant, role, created_at FROM api_keys WHERE hash = $hash", ("$hash", hash.ToArray()));
+        return Task.FromResult(found.SingleOrDefault());
+    }
+
+    public Task<string?> FindSettingAsync(string name, CancellationToken cancellationToken)
+    {
+        using var connection = database.Open();
+        return Task.FromResult(Scalar(connection, "SELECT value FROM settings WHERE name = $name", ("$name", name)) as string);
+    }
+
+    public Task SetSettingAsync(string name, string value, CancellationToken cancellationToken) => database.WriteAsync(
+        connection => Execute(
+            connection, "INSERT INTO settings (name, value) VALUES ($name, $value) ON CONFLICT (name) DO UPDATE SET value = excluded.value", ("$name", name), ("$value", value)),
+        cancellationToken);
+
+    private static bool Exists(SqliteConnection connection, string tenant) =>
+        Scalar(connection, "SELECT 1 FROM tenants WHERE id = $id", ("$id", tenant)) is not null;
+
+    private static StoredKey Read(SqliteDataReader row) => new(
+        ImmutableArray.Create(row.GetFieldValue<byte[]>(0)), row.GetString(1), RoleOf(row.GetString(2)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(3)));
+
+    private static string NameOf(Role role) => role switch
+    {
+        Role.Invoker => "invoker",
+        Role.Deployer => "deployer",
+        _ => throw new ArgumentOutOfRangeException(nameof(role), role, "Such keys are not stored."),
+    };
+
+    private static Role RoleOf(string name) => name switch
+    {
+        "invoker" => Role.Invoker,
+        "deployer" => Role.Deployer,
+        _ => throw new InvalidDataException($"The database has a key of the unknown role \"{name}\"."),
+    };
+}
