@@ -5,12 +5,13 @@ using HostService.Host.Features.Modules;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Observability;
 
-if (args.Contains(HealthCheckCommand.Argument))
+// The option stands alone: the parser of arguments would take what follows it for its value.
+var builder = WebApplication.CreateBuilder([.. args.Where(argument => argument != HealthCheckCommand.Option)]);
+if (args.Contains(HealthCheckCommand.Option))
 {
-    return await HealthCheckCommand.RunAsync(args);
+    return await HealthCheckCommand.RunAsync(builder.Configuration);
 }
 
-var builder = WebApplication.CreateBuilder(args);
 builder.UseDefaultAddress();
 builder.ConfigureServer();
 builder.AddLogging();

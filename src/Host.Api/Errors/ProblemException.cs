@@ -1,7 +1,7 @@
 namespace HostService.Host.Errors;
 
 /// <summary>Ends a request with a problem, from where no result can be returned. <see cref="HostExceptionHandler"/> answers it.</summary>
-public sealed class ProblemException(ProblemType type, string detail, Exception? inner = null) : Exception(detail, inner)
+internal sealed class ProblemException(ProblemType type, string detail, Exception? inner = null) : Exception(detail, inner)
 {
     /// <summary>What kind of problem.</summary>
     public ProblemType Type { get; } = type;

@@ -4,7 +4,7 @@ using System.Reflection;
 namespace HostService.Host.Errors;
 
 /// <summary>Every problem that the service answers. Slugs never change their meaning.</summary>
-public static class ProblemTypes
+internal static class ProblemTypes
 {
     public static readonly ProblemType MalformedModule = new("malformed-module", 422, "The upload is no WebAssembly module.");
     public static readonly ProblemType InvalidModule = new("invalid-module", 422, "The module breaks a rule of validation.");

@@ -78,7 +78,7 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
         }
 
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["Tenant"] = module.Tenant, ["Module"] = module.Name });
-        var invocation = new CgiInvocation(http, module, CgiPath.InfoOf(http, PrefixSegments), limits.Value, logger);
+        using var invocation = new CgiInvocation(http, module, CgiPath.InfoOf(http, PrefixSegments), limits.Value, logger);
         try
         {
             var result = await invoker.InvokeAsync(entry, code, invocation, http.RequestAborted);

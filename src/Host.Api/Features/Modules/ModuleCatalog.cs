@@ -4,7 +4,7 @@ using HostService.Host.Storage;
 namespace HostService.Host.Features.Modules;
 
 /// <summary>Every module of every tenant in memory, so that a call asks no database. The store is the truth; this follows it.</summary>
-internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled, TimeProvider time)
+internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<(string Tenant, string Name), ModuleEntry> _entries = new();
 
@@ -74,6 +74,8 @@ internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled
     public ValueTask<CompiledModule> CodeAsync(ModuleEntry entry, CancellationToken cancellationToken) => entry.Lease.Ready is { } ready
         ? new ValueTask<CompiledModule>(ready)
         : new ValueTask<CompiledModule>(entry.Lease.GetAsync(token => store.ReadBinaryAsync(entry.Stored.Current.Digest, token), cancellationToken));
+
+    public void Dispose() => _changes.Dispose();
 
     private ModuleEntry Set(StoredModule stored)
     {

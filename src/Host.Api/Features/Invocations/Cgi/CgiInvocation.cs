@@ -6,7 +6,7 @@ using HostService.Runtime.Wasi.Preview1;
 namespace HostService.Host.Features.Invocations.Cgi;
 
 /// <summary>Runs a WASI command as a CGI program: the request goes in, the response comes out while the program runs.</summary>
-internal sealed class CgiInvocation(HttpContext http, InvokedModule module, string pathInfo, ExecutionLimits limits, ILogger logger) : Invocation<int>
+internal sealed class CgiInvocation(HttpContext http, InvokedModule module, string pathInfo, ExecutionLimits limits, ILogger logger) : Invocation<int>, IDisposable
 {
     private static readonly ImmutableArray<WasiPreopen> s_root = [WasiPreopen.Virtual("/")];
 
@@ -29,6 +29,13 @@ internal sealed class CgiInvocation(HttpContext http, InvokedModule module, stri
         Preopens = s_root,
         Cancellation = cancellationToken,
     };
+
+    // Streams without anything to release; the guest's end is theirs.
+    public void Dispose()
+    {
+        _output?.Dispose();
+        _log?.Dispose();
+    }
 
     public override int Call(Instance instance)
     {

@@ -3,20 +3,32 @@ using System.Text;
 namespace HostService.Host.Features.Invocations.Cgi;
 
 /// <summary>Standard error as log messages, one for each line, up to a limit.</summary>
-internal sealed partial class GuestLog(ILogger logger, OutputBudget budget, int maxBytes) : GuestStream
+internal sealed partial class GuestLog : GuestStream
 {
     private const int MaxLineBytes = 4 << 10;
 
+    private readonly ILogger _logger;
+    private readonly OutputBudget _budget;
+    private readonly int _maxBytes;
     private readonly byte[] _line = new byte[MaxLineBytes];
     private int _length;
-    private int _left = maxBytes;
+    private int _left;
     private bool _isCut;
+
+    /// <param name="logger">Where the lines go.</param>
+    /// <param name="budget">What the invocation may write in all.</param>
+    /// <param name="maxBytes">How much of it may go into the log.</param>
+    public GuestLog(ILogger logger, OutputBudget budget, int maxBytes)
+    {
+        (_logger, _budget, _maxBytes, _left) = (logger, budget, maxBytes, maxBytes);
+        _isCut = maxBytes == 0;
+    }
 
     public override bool CanWrite => true;
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
-        budget.Take(buffer.Length);
+        _budget.Take(buffer.Length);
         while (!buffer.IsEmpty && !_isCut)
         {
             var end = buffer.IndexOf((byte)'\n');
@@ -52,7 +64,7 @@ internal sealed partial class GuestLog(ILogger logger, OutputBudget budget, int 
             {
                 WriteLine();
                 _isCut = true;
-                LogCut(maxBytes);
+                LogCut(_maxBytes);
             }
             else if (_length == MaxLineBytes)
             {
@@ -63,7 +75,7 @@ internal sealed partial class GuestLog(ILogger logger, OutputBudget budget, int 
 
     private void WriteLine()
     {
-        if (_length > 0 && logger.IsEnabled(LogLevel.Information))
+        if (_length > 0 && _logger.IsEnabled(LogLevel.Information))
         {
             LogLine(Printable(_line.AsSpan(0, _length)));
         }

@@ -16,6 +16,8 @@ internal static class JsonNumbers
 {
     private const int MaxDigits = 400; // an f64 written out in full has at most 1 + 309 before the point; nobody writes more after it
 
+    private static readonly SearchValues<byte> s_numberText = SearchValues.Create("0123456789.eE+-"u8);
+
     /// <summary>Reads the token that a reader stands on.</summary>
     /// <param name="reader">On a number or a string.</param>
     /// <param name="kind">A number type of WebAssembly.</param>
@@ -29,13 +31,13 @@ internal static class JsonNumbers
             return "must be a number, or a string of one";
         }
 
-        Span<byte> buffer = stackalloc byte[MaxDigits];
+        scoped Span<byte> buffer = stackalloc byte[MaxDigits];
         if ((reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length) > buffer.Length)
         {
             return "is too long for a number";
         }
 
-        ReadOnlySpan<byte> text;
+        scoped ReadOnlySpan<byte> text;
         if (reader.TokenType == JsonTokenType.String)
         {
             text = buffer[..reader.CopyString(buffer)];
@@ -177,6 +179,6 @@ internal static class JsonNumbers
     private static bool IsJsonNumber(ReadOnlySpan<byte> text)
     {
         var digits = text.StartsWith("-"u8) ? text[1..] : text;
-        return digits.Length > 0 && char.IsAsciiDigit((char)digits[0]) && char.IsAsciiDigit((char)digits[^1]) && digits.IndexOfAnyExcept("0123456789.eE+-"u8) < 0;
+        return digits.Length > 0 && char.IsAsciiDigit((char)digits[0]) && char.IsAsciiDigit((char)digits[^1]) && digits.IndexOfAnyExcept(s_numberText) < 0;
     }
 }

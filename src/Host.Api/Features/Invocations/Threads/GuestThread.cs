@@ -1,6 +1,9 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace HostService.Host.Features.Invocations.Threads;
 
 /// <summary>A thread that runs guests, one at a time. Its fields belong to <see cref="GuestThreads"/> and are guarded by the lock there.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The thread disposes of its own signal when it ends.")]
 internal sealed class GuestThread
 {
     // Below a guest's stack: what the engine keeps for throwing and compiling (256 KiB), and the host's own frames.
