@@ -11,7 +11,9 @@ public class MutationTests
     private static readonly int s_seed = Setting("WASM_FUZZ_SEED", 1);
 
     public static TheoryData<string> Cases =>
-        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "cases"), "*.wasm").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFiles(CasesFolder, "*.wasm").Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+
+    private static string CasesFolder => Path.Combine(AppContext.BaseDirectory, "cases");
 
     [Fact]
     public void Validate_DamagedBinary_AgreesWithWasmtime() => Run(WasmFeatures.None, s_cases, "core");
@@ -38,7 +40,7 @@ public class MutationTests
     public void Validate_EarlierFinding_AgreesWithWasmtime(string file)
     {
         using var verdicts = new Verdicts(WasmFeatures.None);
-        Assert.Null(verdicts.Compare(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "cases", file))));
+        Assert.Null(verdicts.Compare(File.ReadAllBytes(Path.Combine(CasesFolder, file))));
     }
 
     [Fact]

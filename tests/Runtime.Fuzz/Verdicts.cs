@@ -62,7 +62,9 @@ internal sealed class Verdicts(WasmFeatures features) : IDisposable
         }
 
         var theirs = Theirs(binary);
-        return (ours is null) == (theirs is null) ? null : $"{Convert.ToHexString(binary)}: ours \"{ours?.Message ?? "valid"}\", theirs \"{theirs?.Trim() ?? "valid"}\"";
+        return (ours is null) == (theirs is null)
+            ? null
+            : $"{Convert.ToHexString(binary)}: ours \"{ours?.Message ?? "valid"}\", theirs \"{theirs?.Trim() ?? "valid"}\"";
     }
 
     public void Dispose() => _engine.Dispose();

@@ -30,8 +30,9 @@ internal sealed partial class ModuleDecoder
             var length = reader.ReadLength();
             if (length > _limits.MaxFunctionBytes)
             {
+                var function = _module.ImportedFunctionCount + i;
                 throw new ModuleLimitException(
-                    $"+0x{reader.Position:x}: func[{_module.ImportedFunctionCount + i}] has {length} bytes; this engine takes at most {_limits.MaxFunctionBytes}");
+                    $"+0x{reader.Position:x}: func[{function}] has {length} bytes; this engine takes at most {_limits.MaxFunctionBytes}");
             }
 
             bodies[i] = new CodeBody(reader.Position, length);

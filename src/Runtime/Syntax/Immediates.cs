@@ -1,7 +1,10 @@
 namespace HostService.Runtime.Syntax;
 
 /// <summary>What follows an opcode in the binary.</summary>
-/// <remarks>The comment says where <see cref="InstructionReader"/> puts it in an <see cref="Instruction"/>. <see href="https://webassembly.github.io/spec/core/binary/instructions.html">Spec: instructions</see></remarks>
+/// <remarks>
+/// The comment says where <see cref="InstructionReader"/> puts it in an <see cref="Instruction"/>.
+/// <see href="https://webassembly.github.io/spec/core/binary/instructions.html">Spec: instructions</see>
+/// </remarks>
 internal enum Immediates : byte
 {
     /// <summary>Nothing.</summary>
@@ -82,7 +85,9 @@ internal enum Immediates : byte
     /// <summary>A data segment, in <see cref="Instruction.Index"/>.</summary>
     DataIndex,
 
-    /// <summary>A memory in <see cref="Instruction.Index"/>, an offset in <see cref="Instruction.Immediate"/>, an alignment in <see cref="Instruction.AlignLog2"/>.</summary>
+    /// <summary>
+    /// A memory in <see cref="Instruction.Index"/>, an offset in <see cref="Instruction.Immediate"/>, an alignment in <see cref="Instruction.AlignLog2"/>.
+    /// </summary>
     MemArg,
 
     /// <summary>As <see cref="MemArg"/>, and a lane in <see cref="Instruction.Index2"/>.</summary>
@@ -106,7 +111,10 @@ internal enum Immediates : byte
     /// <summary>A lane of two, in <see cref="Instruction.Index"/>.</summary>
     Lane2,
 
-    /// <summary>Sixteen lanes of thirty-two, the first in the lowest byte of <see cref="Instruction.Immediate"/>, the ninth of <see cref="Instruction.ImmediateHigh"/>.</summary>
+    /// <summary>
+    /// Sixteen lanes of thirty-two, the first in the lowest byte of <see cref="Instruction.Immediate"/>, the ninth of
+    /// <see cref="Instruction.ImmediateHigh"/>.
+    /// </summary>
     Shuffle,
 
     /// <summary>An <c>i32</c>, sign-extended in <see cref="Instruction.Immediate"/>.</summary>
@@ -121,9 +129,13 @@ internal enum Immediates : byte
     /// <summary>The bits of an <c>f64</c>, in <see cref="Instruction.Immediate"/>.</summary>
     F64Const,
 
-    /// <summary>The bytes of a <c>v128</c>, the first eight in <see cref="Instruction.Immediate"/>, the others in <see cref="Instruction.ImmediateHigh"/>.</summary>
+    /// <summary>
+    /// The bytes of a <c>v128</c>, the first eight in <see cref="Instruction.Immediate"/>, the others in <see cref="Instruction.ImmediateHigh"/>.
+    /// </summary>
     V128Const,
 
-    /// <summary>A heap type, as a reference type in <see cref="Instruction.Type"/>; nullable for <c>ref.null</c>, <c>ref.test null</c>, <c>ref.cast null</c>.</summary>
+    /// <summary>
+    /// A heap type, as a reference type in <see cref="Instruction.Type"/>; nullable for <c>ref.null</c>, <c>ref.test null</c>, <c>ref.cast null</c>.
+    /// </summary>
     HeapType,
 }

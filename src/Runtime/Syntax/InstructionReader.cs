@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace HostService.Runtime.Syntax;
 
-/// <summary>Reads the instructions of a function body or of a constant expression, one by one. It knows nothing of blocks: <c>end</c> is an instruction.</summary>
+/// <summary>
+/// Reads the instructions of a function body or of a constant expression, one by one. It knows nothing of blocks: <c>end</c> is an instruction.
+/// </summary>
 /// <remarks><see href="https://webassembly.github.io/spec/core/binary/instructions.html">Spec: instructions</see></remarks>
 internal ref partial struct InstructionReader
 {

@@ -3,7 +3,9 @@ using System.Reflection.Metadata;
 
 namespace HostService.Runtime.Syntax;
 
-/// <summary>The one table of instructions. Reader, validator, compiler and <c>docs/spec-coverage.md</c> take from it what they know of an instruction.</summary>
+/// <summary>
+/// The one table of instructions. Reader, validator, compiler and <c>docs/spec-coverage.md</c> take from it what they know of an instruction.
+/// </summary>
 /// <remarks>
 /// One file for each instruction class of the specification holds that class's rows. See docs/adr/0002.
 /// <see href="https://webassembly.github.io/spec/core/appendix/index-instructions.html">Spec: index of instructions</see>

@@ -1,6 +1,8 @@
 namespace HostService.Runtime.Syntax;
 
-/// <summary>Every instruction, numbered densely: opcodes of one byte keep their value, and the code after a prefix byte is added to that prefix's base.</summary>
+/// <summary>
+/// Every instruction, numbered densely: opcodes of one byte keep their value, and the code after a prefix byte is added to that prefix's base.
+/// </summary>
 /// <remarks>
 /// The bases are in <see cref="OpPrefix"/>. Names are the text format's: <c>i32.trunc_sat_f32_s</c> is <see cref="I32TruncSatF32S"/>.
 /// <see href="https://webassembly.github.io/spec/core/appendix/index-instructions.html">Spec: index of instructions</see>

@@ -116,7 +116,9 @@ internal ref partial struct WasmReader
     /// <summary>Reads a signed LEB128 number of 64 bits.</summary>
     public long ReadS64() => ReadSigned(64);
 
-    /// <summary>Reads an index or a count that must fit a non-negative <see cref="int"/>; larger ones become <see cref="int.MaxValue"/>, which no space reaches.</summary>
+    /// <summary>
+    /// Reads an index or a count that must fit a non-negative <see cref="int"/>; larger ones become <see cref="int.MaxValue"/>, which no space reaches.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int ReadIndex()
     {
@@ -124,7 +126,9 @@ internal ref partial struct WasmReader
         return value <= int.MaxValue ? (int)value : int.MaxValue;
     }
 
-    /// <summary>Reads the length of a vector whose items take at least <paramref name="itemBytes"/> bytes each: a length that the rest can't hold is an error.</summary>
+    /// <summary>
+    /// Reads the length of a vector whose items take at least <paramref name="itemBytes"/> bytes each: a length that the rest can't hold is an error.
+    /// </summary>
     public int ReadCount(int itemBytes = 1)
     {
         var start = Position;

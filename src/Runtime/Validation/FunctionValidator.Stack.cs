@@ -239,8 +239,13 @@ internal sealed partial class FunctionValidator
         ThrowInvalid($"type mismatch: instruction requires [{expected?.ToString() ?? "a value"}] but stack has []");
 
     [DoesNotReturn, MethodImpl(MethodImplOptions.NoInlining)]
-    private void ThrowExtraOperands(in ControlFrame frame) =>
-        ThrowInvalid($"type mismatch: block requires [{Join(frame.EndTypes)}] but stack has [{Join(Operands.Types[frame.Height..])}{(frame.EndTypes.IsEmpty ? "" : " " + Join(frame.EndTypes))}]");
+    private void ThrowExtraOperands(in ControlFrame frame)
+    {
+        // The results have been taken off by now.
+        var results = Join(frame.EndTypes);
+        var stack = $"{Join(Operands.Types[frame.Height..])} {results}".TrimEnd();
+        ThrowInvalid($"type mismatch: block requires [{results}] but stack has [{stack}]");
+    }
 
     // Enough for a message; a hostile block could have thousands.
     private static string Join(ReadOnlySpan<ValueType> types)

@@ -10,7 +10,10 @@ namespace HostService.Runtime.Validation;
 /// the types of operands are computed in one place. One validator serves any number of functions, one after another; it allocates nothing per instruction.
 /// Not thread-safe; functions are validated in parallel by several validators that share one <see cref="ValidationContext"/>.
 /// </para>
-/// <para>It is the specification's algorithm. <see href="https://webassembly.github.io/spec/core/appendix/algorithm.html">Spec: validation algorithm</see></para>
+/// <para>
+/// It is the specification's algorithm.
+/// <see href="https://webassembly.github.io/spec/core/appendix/algorithm.html">Spec: validation algorithm</see>
+/// </para>
 /// </remarks>
 internal sealed partial class FunctionValidator
 {

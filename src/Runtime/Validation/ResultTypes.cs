@@ -4,7 +4,10 @@ namespace HostService.Runtime.Validation;
 internal sealed class ResultTypes
 {
     private static readonly FuncType s_none = new([], []);
-    private static readonly FuncType[] s_numbers = [s_none, Make(ValueType.I32), Make(ValueType.I64), Make(ValueType.F32), Make(ValueType.F64), Make(ValueType.V128)];
+
+    // By ValueKind.
+    private static readonly FuncType[] s_numbers =
+        [s_none, Make(ValueType.I32), Make(ValueType.I64), Make(ValueType.F32), Make(ValueType.F64), Make(ValueType.V128)];
 
     private readonly Dictionary<ValueType, FuncType> _references = [];
 

@@ -114,7 +114,8 @@ internal sealed class TypeSectionValidator
     private bool Matches(CompositeType type, CompositeType super) => (type, super) switch
     {
         (FuncComposite { Type: var function }, FuncComposite { Type: var wanted }) =>
-            _relations.IsSubtype(wanted.Parameters.AsSpan(), function.Parameters.AsSpan()) && _relations.IsSubtype(function.Results.AsSpan(), wanted.Results.AsSpan()),
+            _relations.IsSubtype(wanted.Parameters.AsSpan(), function.Parameters.AsSpan())
+            && _relations.IsSubtype(function.Results.AsSpan(), wanted.Results.AsSpan()),
         (StructComposite { Fields: var fields }, StructComposite { Fields: var wanted }) => Matches(fields.AsSpan(), wanted.AsSpan()),
         (ArrayComposite { Element: var element }, ArrayComposite { Element: var wanted }) => Matches(element, wanted),
         _ => false,

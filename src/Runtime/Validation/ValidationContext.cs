@@ -4,7 +4,10 @@ using HostService.Runtime.Syntax;
 namespace HostService.Runtime.Validation;
 
 /// <summary>The specification's context <c>C</c>: what the instructions of a module may refer to.</summary>
-/// <remarks>Immutable once the module validator has filled it in, and then shared by the validators of all functions. <see href="https://webassembly.github.io/spec/core/valid/conventions.html#contexts">Spec: contexts</see></remarks>
+/// <remarks>
+/// Immutable once the module validator has filled it in, and then shared by the validators of all functions.
+/// <see href="https://webassembly.github.io/spec/core/valid/conventions.html#contexts">Spec: contexts</see>
+/// </remarks>
 internal sealed class ValidationContext
 {
     private readonly ValueType[]?[] _fieldTypes;
@@ -28,7 +31,9 @@ internal sealed class ValidationContext
     /// <summary>How large the module may be.</summary>
     public ModuleLimits Limits { get; }
 
-    /// <summary>The types of a structure's fields as instructions see them. Made when first asked for; two threads may both make them, either will do.</summary>
+    /// <summary>
+    /// The types of a structure's fields as instructions see them. Made when first asked for; two threads may both make them, either will do.
+    /// </summary>
     public ReadOnlySpan<ValueType> FieldTypes(int structType) =>
         _fieldTypes[structType] ??= [.. ((StructComposite)Syntax.Types[structType].Composite).Fields.Select(field => field.Storage.Unpacked)];
 

@@ -18,7 +18,8 @@ internal static class SpecCoverage
 
             Generated from the instruction table (`src/Runtime/Syntax/InstructionTable*.cs`); a test keeps it up to date (`UPDATE_GOLDEN=1` rewrites it).
             Every instruction listed is decoded and validated. *IL* says how the compiler turns it into code: a run of IL instructions, a method of the
-            intrinsics, or `custom` where the code depends on the module. A module that uses an instruction which the compiler does not take is refused with its name.
+            intrinsics, or `custom` where the code depends on the module. A module that uses an instruction which the compiler does not take is refused
+            with its name.
 
             | proposal | instructions | part of WebAssembly 3.0 |
             | --- | ---: | --- |
@@ -27,7 +28,8 @@ internal static class SpecCoverage
         foreach (var group in InstructionTable.Rows.GroupBy(row => row.Group).OrderBy(group => group.Key))
         {
             var feature = group.Key.RequiredFeature();
-            text.Append(CultureInfo.InvariantCulture, $"| {Words(group.Key)} | {group.Count()} | {(feature == WasmFeatures.None ? "yes" : $"no: `WasmFeatures.{feature}`")} |\n");
+            var isPart = feature == WasmFeatures.None ? "yes" : $"no: `WasmFeatures.{feature}`";
+            text.Append(CultureInfo.InvariantCulture, $"| {Words(group.Key)} | {group.Count()} | {isPart} |\n");
         }
 
         foreach (var group in InstructionTable.Rows.GroupBy(row => row.Group).OrderBy(group => group.Key))

@@ -7,7 +7,7 @@ public class SpecCoverageTests
     [Fact]
     public void SpecCoverage_Document_IsWhatTheTableSays()
     {
-        var path = Path.Combine(RepositoryRoot(), "docs", "spec-coverage.md");
+        var path = Path.Combine(Repository.Root, "docs", "spec-coverage.md");
         var expected = SpecCoverage.Write();
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1")
         {
@@ -15,16 +15,5 @@ public class SpecCoverageTests
         }
 
         Assert.True(File.Exists(path) && File.ReadAllText(path) == expected, "docs/spec-coverage.md is out of date; run this test with UPDATE_GOLDEN=1.");
-    }
-
-    private static string RepositoryRoot()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Directory.Packages.props")))
-        {
-            folder = folder.Parent ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
-        }
-
-        return folder.FullName;
     }
 }

@@ -44,8 +44,8 @@ public class FunctionValidatorTests
     public void Facts_AfterTheLastEnd_AreThoseOfTheFunction()
     {
         // Three locals; (loop (drop (i32.add (i32.const 1) (i32.const 2)))) (call 0)
-        var module = Modules.Validate(Modules.Of(
-            Modules.EmptyFuncType, Modules.Section(3, 1, 0), Modules.Code([[2, 1, 0x7F, 2, 0x7C, 0x03, 0x40, 0x41, 1, 0x41, 2, 0x6A, 0x1A, 0x0B, 0x10, 0, 0x0B]])));
+        byte[] body = [2, 1, 0x7F, 2, 0x7C, 0x03, 0x40, 0x41, 1, 0x41, 2, 0x6A, 0x1A, 0x0B, 0x10, 0, 0x0B];
+        var module = Modules.Validate(Modules.Of(Modules.EmptyFuncType, Modules.Section(3, 1, 0), Modules.Code([body])));
         Assert.Equal(
             new FunctionFacts(LocalCount: 3, MaxOperands: 2, MaxFrames: 2, HasCalls: true, HasLoops: true, HasHandlers: false), module.Facts(new FuncIndex(0)));
     }

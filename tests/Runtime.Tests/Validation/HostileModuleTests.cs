@@ -42,7 +42,8 @@ public class HostileModuleTests
     }
 
     [Fact]
-    public void Locals_50000InEachOf100000Functions_AreAccepted() => Accepted(Bodies([.. Enumerable.Repeat<byte[]>([1, .. Modules.Leb(50_000), 0x7E, 0x0B], 100_000)]));
+    public void Locals_50000InEachOf100000Functions_AreAccepted() =>
+        Accepted(Bodies([.. Enumerable.Repeat<byte[]>([1, .. Modules.Leb(50_000), 0x7E, 0x0B], 100_000)]));
 
     [Fact]
     public void BranchTable_65520Labels_AreAcceptedAndAMillionAreNot()
@@ -131,7 +132,8 @@ public class HostileModuleTests
 
     private static byte[] Types(byte[] types) => Modules.Of(Modules.Section(1, types));
 
-    // Imports of type 0, which gives a thousand i32, and type 1, which takes and gives a thousand; type 2 is type 0 again; the function is of type 3, [] → [].
+    // Imports of type 0, which gives a thousand i32, and type 1, which takes and gives a thousand; type 2 is type 0 again;
+    // the function is of type 3, [] → [].
     private static byte[] ThousandResults(byte[] body)
     {
         var thousand = (byte[])[.. Modules.Leb(1_000), .. Repeat(1_000, 0x7F)];

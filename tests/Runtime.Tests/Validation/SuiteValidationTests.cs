@@ -6,7 +6,9 @@ using Xunit;
 
 namespace HostService.Runtime.Tests.Validation;
 
-/// <summary>Decodes and validates every binary of the conformance suites: what the scripts call valid, invalid and malformed must be so, with the words they give.</summary>
+/// <summary>
+/// Decodes and validates every binary of the conformance suites: what the scripts call valid, invalid and malformed must be so, with the words they give.
+/// </summary>
 public class SuiteValidationTests
 {
     private const WasmFeatures All = WasmFeatures.Threads | WasmFeatures.CustomPageSizes | WasmFeatures.WideArithmetic | WasmFeatures.LegacyExceptions;
@@ -60,7 +62,9 @@ public class SuiteValidationTests
     }
 
     private static string? Compare(string expected, string actual) =>
-        actual.Contains(expected, StringComparison.Ordinal) || expected.Contains(actual, StringComparison.Ordinal) ? null : $"expected \"{expected}\", found \"{actual}\"";
+        actual.Contains(expected, StringComparison.Ordinal) || expected.Contains(actual, StringComparison.Ordinal)
+            ? null
+            : $"expected \"{expected}\", found \"{actual}\"";
 
     private static Exception? Judge(byte[] binary, WasmFeatures features)
     {
