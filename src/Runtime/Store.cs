@@ -23,6 +23,9 @@ public sealed class Store : IDisposable
     /// <summary>Where functions with several results leave all but the first. Long enough for every function of the Store's instances.</summary>
     internal ResultSlot[] Results = [];
 
+    /// <summary>Where a loop leaves its locals while the deadline is looked at, <see cref="StoreResources.MaxSavedLocals"/> long.</summary>
+    internal readonly ulong[] SavedLocals;
+
     private readonly StoreResources _resources;
     private object?[] _extensions = [];
     private InstanceState? _hostState;
@@ -39,6 +42,7 @@ public sealed class Store : IDisposable
         Engine = engine;
         Limits = limits ?? StoreLimits.Default;
         _resources = engine.RentStoreResources(Limits);
+        SavedLocals = _resources.SavedLocals;
     }
 
     /// <summary>The Engine given when the Store was made.</summary>

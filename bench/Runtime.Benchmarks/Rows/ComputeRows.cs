@@ -30,7 +30,7 @@ internal sealed class ComputeRows(IPeer ours, IPeer theirs, Effort effort, IRead
                 if (nativeSeconds is { } seconds)
                 {
                     nativeRatios.Add(row.Ours / Unit.PerSecond / seconds);
-                    row = row with { Details = string.Create(CultureInfo.InvariantCulture, $"native {seconds * Unit.PerSecond,7:0.000} ms, ours {nativeRatios[^1]:0.00} of it") };
+                    row = row with { Details = row.Details + string.Create(CultureInfo.InvariantCulture, $"  native {seconds * Unit.PerSecond,7:0.000} ms, ours {nativeRatios[^1]:0.00} of it") };
                 }
             }
 
@@ -56,7 +56,12 @@ internal sealed class ComputeRows(IPeer ours, IPeer theirs, Effort effort, IRead
             () => RunOnce(oursModule, export, argument, out oursResult),
             () => RunOnce(theirsModule, export, argument, out theirsResult));
         RequireEqual(oursResult, theirsResult);
-        return Row.From(Name, row, Unit, oursSample, theirsSample);
+        return Row.From(Name, row, Unit, oursSample, theirsSample) with
+        {
+            Details = string.Create(
+                CultureInfo.InvariantCulture,
+                $"cpu {oursSample.CpuSeconds * Unit.PerSecond,7:0.000} / {theirsSample.CpuSeconds * Unit.PerSecond,7:0.000}  best {oursSample.BestSeconds * Unit.PerSecond,7:0.000} / {theirsSample.BestSeconds * Unit.PerSecond,7:0.000} ms, {oursSample.BestSeconds / theirsSample.BestSeconds:0.00}"),
+        };
     });
 
     private bool Supports(Kernel kernel)

@@ -31,7 +31,7 @@ internal sealed partial class FunctionCompiler
         SpillParameters(signature);
         var start = _il.DefineLabel();
         _il.Mark(start);
-        EmitEpochCheck(_offset);
+        EmitEpochCheck(_offset, BeginLoop());
         OpenFrame(new ControlFrame { Op = Op.Loop, Signature = signature, Target = start, Else = ILLabel.None });
     }
 
@@ -79,6 +79,7 @@ internal sealed partial class FunctionCompiler
         if (frame.Op == Op.Loop)
         {
             // Its label is its start; the end is only where the block ends.
+            EndLoop();
         }
         else if (merges)
         {

@@ -17,6 +17,7 @@ internal sealed partial class FunctionCompiler
     private void ClearPrologue()
     {
         _epochAddresses.Clear();
+        ClearLoops();
         _hasCalls = _hasFloatArithmetic = false;
         _storeLocal = -1;
     }
@@ -25,17 +26,17 @@ internal sealed partial class FunctionCompiler
     private ILLabel TrapStub(TrapCode code)
     {
         var start = _il.DefineLabel();
-        AddStub(new Stub(start, ILLabel.None, code, _offset));
+        AddStub(new Stub(start, ILLabel.None, code, _offset, NoLoop));
         return start;
     }
 
-    /// <summary>Interrupts the guest when its Store's deadline has passed. The IL stack is empty.</summary>
-    private void EmitEpochCheck(int offset)
+    /// <summary>Interrupts the guest when its Store's deadline has passed, at the start of a loop. The IL stack is empty.</summary>
+    private void EmitEpochCheck(int offset, int loop)
     {
         var stub = _il.DefineLabel();
         var resume = _il.DefineLabel();
         EmitEpochCheck(stub, resume);
-        AddStub(new Stub(stub, resume, TrapCode.Interrupted, offset));
+        AddStub(new Stub(stub, resume, TrapCode.Interrupted, offset, loop));
     }
 
     private void EmitEpochCheck(ILLabel stub, ILLabel resume)
@@ -51,13 +52,12 @@ internal sealed partial class FunctionCompiler
         _il.Mark(resume);
     }
 
-    // Interrupts.DeadlineReached(state, offset); goto resume;
-    private void EmitDeadlineReached(int offset, ILLabel resume)
+    // Interrupts.DeadlineReached(state, offset);
+    private void EmitDeadlineReached(int offset)
     {
         LoadState();
         _il.Ldc(offset);
         _il.Call(Members.DeadlineReached);
-        _il.Branch(ILOpCode.Br, resume);
     }
 
     private void DeclareStoreLocal()
@@ -66,6 +66,15 @@ internal sealed partial class FunctionCompiler
         {
             _storeLocal = _il.DeclareLocal(ILType.Object);
         }
+    }
+
+    // store = state.Store;
+    private void InitializeStoreLocal()
+    {
+        DeclareStoreLocal();
+        LoadState();
+        _il.Ldfld(Members.StateStore);
+        _il.Stloc(_storeLocal);
     }
 
     private void LoadStore()
@@ -92,7 +101,7 @@ internal sealed partial class FunctionCompiler
             _il.Mark(stub.Start);
             if (stub.Resume.Exists)
             {
-                EmitDeadlineReached(stub.Offset, stub.Resume);
+                EmitDeadlineReachedInLoop(stub);
             }
             else
             {
@@ -110,7 +119,8 @@ internal sealed partial class FunctionCompiler
         _il.Mark(labels.StackExhausted);
         EmitThrow(TrapCode.CallStackExhausted, _bodyOffset);
         _il.Mark(labels.DeadlineReached);
-        EmitDeadlineReached(_bodyOffset, labels.Resume);
+        EmitDeadlineReached(_bodyOffset);
+        _il.Branch(ILOpCode.Br, labels.Resume);
         return labels;
     }
 
@@ -118,11 +128,7 @@ internal sealed partial class FunctionCompiler
     {
         if (entry is not null || _storeLocal >= 0)
         {
-            // store = state.Store;
-            DeclareStoreLocal();
-            LoadState();
-            _il.Ldfld(Members.StateStore);
-            _il.Stloc(_storeLocal);
+            InitializeStoreLocal();
         }
 
         if (entry is { } labels)
@@ -135,11 +141,7 @@ internal sealed partial class FunctionCompiler
             EmitEpochCheck(labels.DeadlineReached, labels.Resume);
         }
 
-        for (var i = 0; i < _memoryLocals.Length; i++)
-        {
-            LoadMemoryLocals(i);
-        }
-
+        LoadAllMemoryLocals();
         for (var i = 0; i < _declaredLocals; i++)
         {
             LoadZero((ValueKind)_il.Locals[i]);
@@ -154,6 +156,14 @@ internal sealed partial class FunctionCompiler
     {
         _il.Ldloca(_il.DeclareLocal(ILType.Int32));
         _il.Op(ILOpCode.Conv_u);
+    }
+
+    private void LoadAllMemoryLocals()
+    {
+        for (var i = 0; i < _memoryLocals.Length; i++)
+        {
+            LoadMemoryLocals(i);
+        }
     }
 
     private void LoadMemoryLocals(int memory)
@@ -228,5 +238,5 @@ internal sealed partial class FunctionCompiler
 
     private readonly record struct EntryLabels(ILLabel StackExhausted, ILLabel DeadlineReached, ILLabel Resume);
 
-    private readonly record struct Stub(ILLabel Start, ILLabel Resume, TrapCode Code, int Offset);
+    private readonly record struct Stub(ILLabel Start, ILLabel Resume, TrapCode Code, int Offset, int Loop);
 }

@@ -61,9 +61,16 @@ internal sealed partial class FunctionCompiler
         }
     }
 
+    private void EmitLocalGet(int local)
+    {
+        NoteAccess(local, isSet: false);
+        PushLocal(local);
+    }
+
     private void EmitLocalSet(int local)
     {
         // local = value;
+        NoteAccess(local, isSet: true);
         _mustNotFold = true;
         Settle(1, beforeResult: false);
         _mustNotFold = false;

@@ -64,6 +64,7 @@ internal sealed partial class FunctionCompiler
             }
             else
             {
+                NoteBranch(instruction.Op);
                 Emit(instruction);
                 ReleaseTemporaries();
             }
@@ -89,7 +90,7 @@ internal sealed partial class FunctionCompiler
     {
         switch (instruction.Op)
         {
-            case Op.LocalGet: PushLocal(instruction.Index); break;
+            case Op.LocalGet: EmitLocalGet(instruction.Index); break;
             case Op.LocalSet: EmitLocalSet(instruction.Index); break;
             case Op.LocalTee: EmitLocalTee(instruction.Index); break;
             case Op.GlobalGet: EmitGlobalGet(instruction.Index); break;

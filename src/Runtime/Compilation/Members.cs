@@ -26,6 +26,7 @@ internal static class Members
     public static readonly Member StateImportedFunctions = Field<InstanceState>(nameof(InstanceState.ImportedFunctions));
     public static readonly Member StateTypeIds = Field<InstanceState>(nameof(InstanceState.TypeIds));
     public static readonly Member StoreEpochDeadline = Field<Store>(nameof(Store.EpochDeadline));
+    public static readonly Member StoreSavedLocals = Field<Store>(nameof(Store.SavedLocals));
     public static readonly Member StoreStackLimit = Field<Store>(nameof(Store.StackLimit));
     public static readonly Member StoreResults = Field<Store>(nameof(Store.Results));
     public static readonly Member MemoryBase = Field<LinearMemory>(nameof(LinearMemory.Base));

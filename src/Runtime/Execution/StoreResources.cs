@@ -10,12 +10,18 @@ namespace HostService.Runtime.Execution;
 /// </remarks>
 internal sealed class StoreResources(Engine engine) : IMemoryLimiter
 {
+    /// <summary>How many locals a loop may have saved.</summary>
+    public const int MaxSavedLocals = 32;
+
     private readonly List<LinearMemory> _memories = [];
     private StoreLimits _limits = StoreLimits.Default;
 
     ~StoreResources() => Release();
 
     public ModuleRegistry Modules { get; } = new();
+
+    /// <summary>Where a loop leaves its locals while the deadline is looked at.</summary>
+    public ulong[] SavedLocals { get; } = new ulong[MaxSavedLocals];
 
     public ulong MemoryBytes { get; private set; }
 
