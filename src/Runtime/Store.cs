@@ -12,7 +12,7 @@ namespace HostService.Runtime;
 /// </remarks>
 public sealed class Store : IDisposable
 {
-    // Emitted code reads the next three directly.
+    // Emitted code reads the next four directly.
 
     /// <summary>When <see cref="Engine.CurrentEpoch"/> reaches it, guests are interrupted.</summary>
     internal ulong EpochDeadline = ulong.MaxValue;
