@@ -28,10 +28,11 @@ internal sealed partial class FunctionCompiler
     private int _deadBlocks;
 
     /// <summary>Makes a compiler for the functions of a module.</summary>
-    public FunctionCompiler(ModuleLayout layout, CompileOptions options)
+    public FunctionCompiler(ModuleLayout layout, CompileOptions options, FunctionValidator? witness = null)
     {
         _layout = layout;
         _options = options;
+        _witness = witness;
         _memoryAccess = [.. layout.Module.Memories.Select(memory => MemoryAccessStrategy.For(memory, options))];
     }
 
@@ -52,6 +53,7 @@ internal sealed partial class FunctionCompiler
         _bodyOffset = declarations.Position;
         DeclareLocals();
         OpenFunction();
+        _witness?.Begin(new FuncIndex(module.ImportedFunctionCount + definedFunction));
 
         var reader = new InstructionReader(module.Binary.Span, declarations.Position, body.Offset + body.Length, module.Features);
         var instruction = default(Instruction);
@@ -68,6 +70,8 @@ internal sealed partial class FunctionCompiler
                 Emit(instruction);
                 ReleaseTemporaries();
             }
+
+            CheckOperands(instruction);
         }
 
         Finish(batch);

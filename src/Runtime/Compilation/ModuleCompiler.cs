@@ -27,7 +27,7 @@ internal static class ModuleCompiler
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelism, CancellationToken = cancellationToken };
         try
         {
-            Parallel.For(0, ranges.Count, parallel, () => new FunctionCompiler(layout, options), (index, _, compiler) =>
+            Parallel.For(0, ranges.Count, parallel, () => NewCompiler(module, layout, options), (index, _, compiler) =>
             {
                 var batch = new FunctionBatch();
                 for (var function = ranges[index].Start; function < ranges[index].End; function++)
@@ -56,6 +56,9 @@ internal static class ModuleCompiler
             Addresses = BuildAddressMap(batches, layout.DefinedFunctionCount),
         };
     }
+
+    private static FunctionCompiler NewCompiler(ValidatedModule module, ModuleLayout layout, CompileOptions options) =>
+        new(layout, options, options.CheckOperands ? module.CreateFunctionValidator() : null);
 
     private static List<(int Start, int End)> Partition(Syntax.CodeBody[] bodies)
     {

@@ -6,8 +6,8 @@ namespace HostService.Runtime.Validation;
 /// <summary>Checks the body of a function, one instruction at a time.</summary>
 /// <remarks>
 /// <para>
-/// The compiler runs it in step with its own work and reads <see cref="Operands"/> and the control frames before and after each <see cref="Step"/>, so that
-/// the types of operands are computed in one place. One validator serves any number of functions, one after another; it allocates nothing per instruction.
+/// <see cref="Operands"/> and the control frames can be read before and after each <see cref="Step"/>: so it can run beside the compiler, which is watched in
+/// that way (docs/adr/0002). One validator serves any number of functions, one after another; it allocates nothing per instruction.
 /// Not thread-safe; functions are validated in parallel by several validators that share one <see cref="ValidationContext"/>.
 /// </para>
 /// <para>
