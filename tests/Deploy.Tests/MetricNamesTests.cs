@@ -44,6 +44,7 @@ public sealed partial class MetricNamesTests
         return await http.GetStringAsync("/metrics");
     }
 
-    [GeneratedRegex(@"\b(faas|hostservice|http|dotnet)_\w+(?=[\[{)])")]
+    // A name inside "by (…)" is a label.
+    [GeneratedRegex(@"(?<!by \()\b(faas|hostservice|http|dotnet)_\w+(?=[\[{)])")]
     private static partial Regex NamePattern();
 }
