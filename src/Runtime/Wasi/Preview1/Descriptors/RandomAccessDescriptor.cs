@@ -13,6 +13,9 @@ internal abstract class RandomAccessDescriptor(Rights rights, FdFlags flags) : B
     /// <inheritdoc/>
     public sealed override ulong ReadableBytes => TryGetLength(out var length) == Errno.Success && length > _position ? (ulong)(length - _position) : 0;
 
+    // HasFlag would box in code that isn't optimised yet.
+    private bool Appends => (Flags & FdFlags.Append) != 0;
+
     /// <inheritdoc/>
     public sealed override Errno Read(Span<byte> buffer, out int count)
     {
@@ -25,7 +28,7 @@ internal abstract class RandomAccessDescriptor(Rights rights, FdFlags flags) : B
     public sealed override Errno Write(ReadOnlySpan<byte> bytes, out int count)
     {
         count = 0;
-        if (Flags.HasFlag(FdFlags.Append) && TryGetLength(out _position) is not Errno.Success and var error)
+        if (Appends && TryGetLength(out _position) is not Errno.Success and var error)
         {
             return error;
         }
@@ -48,12 +51,12 @@ internal abstract class RandomAccessDescriptor(Rights rights, FdFlags flags) : B
         // As on Linux, a file that is open for appending is appended to wherever the guest points.
         count = 0;
         long start = 0;
-        if (Flags.HasFlag(FdFlags.Append) && TryGetLength(out start) is not Errno.Success and var error)
+        if (Appends && TryGetLength(out start) is not Errno.Success and var error)
         {
             return error;
         }
 
-        return position > long.MaxValue ? Errno.Inval : WriteCore(Flags.HasFlag(FdFlags.Append) ? start : (long)position, bytes, out count);
+        return position > long.MaxValue ? Errno.Inval : WriteCore(Appends ? start : (long)position, bytes, out count);
     }
 
     /// <inheritdoc/>

@@ -86,7 +86,7 @@ internal static partial class Fd
             return Errno.Fault;
         }
 
-        error = Transfer(file, rights.HasFlag(Rights.FdWrite), vectors, position, out var total);
+        error = Transfer(file, (rights & Rights.FdWrite) != 0, vectors, position, out var total);
         if (error != Errno.Success && total == 0)
         {
             return error;

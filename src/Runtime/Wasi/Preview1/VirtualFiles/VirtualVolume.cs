@@ -4,6 +4,7 @@ using HostService.Runtime.Wasi.Preview1.Abi;
 namespace HostService.Runtime.Wasi.Preview1.VirtualFiles;
 
 /// <summary>One virtual file system of a context: a tree of nodes with numbers of their own.</summary>
+/// <remarks>Why it is virtual, and shaped this way: see docs/adr/0005.</remarks>
 internal sealed class VirtualVolume
 {
     private readonly TimeProvider _time;

@@ -5,6 +5,7 @@ using Microsoft.Win32.SafeHandles;
 namespace HostService.Runtime.Wasi.Preview1.HostFiles.Linux;
 
 /// <summary>Opens guests' paths. The kernel resolves each one wholly beneath its directory, so there is no gap between check and use.</summary>
+/// <remarks>See docs/adr/0005.</remarks>
 internal static unsafe class HostPath
 {
     /// <summary>Room for any path that a guest can give, and the NUL after it.</summary>
