@@ -22,6 +22,18 @@ internal struct ControlFrame
     /// <summary>For an <c>if</c> whose <c>else</c> is still to come, where that begins.</summary>
     public ILLabel Else;
 
+    /// <summary>How many protected regions its label lies in.</summary>
+    public int Regions;
+
+    /// <summary>Where the code that its handler protects begins.</summary>
+    public int ProtectedFrom;
+
+    /// <summary>For <c>try_table</c>, where its catch clauses are in the binary, to be read again.</summary>
+    public (int Offset, int End, int Count) Catches;
+
+    /// <summary>For <c>catch</c> of the legacy proposal, the IL local with the exception; for <c>rethrow</c>.</summary>
+    public int Exception;
+
     /// <summary>Whether something branches to its end.</summary>
     public bool IsTargeted;
 

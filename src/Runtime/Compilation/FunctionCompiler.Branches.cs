@@ -14,17 +14,28 @@ internal sealed partial class FunctionCompiler
 
     private void EmitBranch(int depth)
     {
+        BranchTo(depth);
+        BecomeDead();
+    }
+
+    // The operands stay noted as they were, unless the branch returns.
+    private void BranchTo(int depth)
+    {
         if (depth == _frameCount - 1)
         {
-            EmitReturn();
+            ReturnResults();
             return;
         }
 
         ref var frame = ref FrameAt(depth);
         MoveArguments(frame);
-        _il.Branch(ILOpCode.Br, Target(depth));
-        BecomeDead();
+        _il.Branch(BranchCode(frame), Target(depth));
     }
+
+    /// <summary>A protected region can only be left by an instruction of its own, which can't be conditional.</summary>
+    private ILOpCode BranchCode(in ControlFrame frame) => LeavesRegion(frame) ? ILOpCode.Leave : ILOpCode.Br;
+
+    private bool LeavesRegion(in ControlFrame frame) => frame.Regions < _regionCount;
 
     private void EmitBranchIf(int depth)
     {
@@ -74,7 +85,7 @@ internal sealed partial class FunctionCompiler
             Load(value);
         }
 
-        if (!MustMove(frame))
+        if (!MustMove(frame) && !LeavesRegion(frame))
         {
             _il.Branch(branch, Target(depth));
             return;
@@ -84,7 +95,7 @@ internal sealed partial class FunctionCompiler
         var skip = _il.DefineLabel();
         _il.Branch(opposite, skip);
         MoveArguments(frame);
-        _il.Branch(ILOpCode.Br, Target(depth));
+        _il.Branch(BranchCode(frame), Target(depth));
         _il.Mark(skip);
     }
 
@@ -112,7 +123,7 @@ internal sealed partial class FunctionCompiler
         {
             _il.Mark(stub);
             MoveArguments(FrameAt(depth));
-            _il.Branch(ILOpCode.Br, Target(depth));
+            _il.Branch(BranchCode(FrameAt(depth)), Target(depth));
         }
 
         BecomeDead();
@@ -121,7 +132,7 @@ internal sealed partial class FunctionCompiler
     // One stub for each distinct label that has arguments to move; a table may name it a million times.
     private ILLabel TableTarget(int depth)
     {
-        if (!MustMove(FrameAt(depth)))
+        if (!MustMove(FrameAt(depth)) && !LeavesRegion(FrameAt(depth)))
         {
             return Target(depth);
         }
@@ -198,11 +209,23 @@ internal sealed partial class FunctionCompiler
 
     private void EmitReturn()
     {
-        EmitResults();
-        _il.Ret(_signature.ReturnType);
+        ReturnResults();
         if (_frameCount > 0)
         {
             BecomeDead();
+        }
+    }
+
+    private void ReturnResults()
+    {
+        EmitResults();
+        if (_regionCount == 0)
+        {
+            _il.Ret(_signature.ReturnType);
+        }
+        else
+        {
+            LeaveWithResult();
         }
     }
 

@@ -2,6 +2,7 @@ using System.Reflection.Metadata;
 using HostService.Runtime.Compilation.IL;
 using HostService.Runtime.Compilation.Image;
 using HostService.Runtime.Errors;
+using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Compilation;
@@ -39,6 +40,11 @@ internal sealed partial class FunctionCompiler
     {
         var type = _layout.Module.FunctionTypes[function];
         var signature = _layout.SignatureOf(type);
+        if (DeferTailCall(Op.ReturnCall, function, 0, signature.Parameters.Length))
+        {
+            return;
+        }
+
         SettleTailArguments(signature.Parameters.Length);
         CallFunction(function, type, signature, isTail: true);
         FinishTailCall(signature.Parameters.Length);
@@ -47,6 +53,11 @@ internal sealed partial class FunctionCompiler
     private void EmitReturnCallIndirect(int type, int table)
     {
         var signature = _layout.SignatureOf(type);
+        if (DeferTailCall(Op.ReturnCallIndirect, type, table, signature.Parameters.Length + 1))
+        {
+            return;
+        }
+
         SettleTailArguments(signature.Parameters.Length + 1);
         var callee = TakeCallTarget(type, table, signature, beforeResult: false);
         CallReference(callee, type, signature, isTail: true);
@@ -56,6 +67,11 @@ internal sealed partial class FunctionCompiler
     private void EmitReturnCallRef(int type)
     {
         var signature = _layout.SignatureOf(type);
+        if (DeferTailCall(Op.ReturnCallRef, type, 0, signature.Parameters.Length + 1))
+        {
+            return;
+        }
+
         var callee = TakeNonNull(TrapCode.NullFunctionReference);
         SettleTailArguments(signature.Parameters.Length);
         CallReference(callee, type, signature, isTail: true);

@@ -72,6 +72,11 @@ internal sealed partial class FunctionCompiler
     private void EmitEnd()
     {
         ref var frame = ref FrameAt(0);
+        if (IsHandling(frame.Op))
+        {
+            EmitHandlingEnd(ref frame);
+        }
+
         var falls = !_dead;
 
         // Without an else the parameters, which are in their slots, are the results.
@@ -127,6 +132,7 @@ internal sealed partial class FunctionCompiler
         }
 
         frame.Height = _height - frame.Signature.Parameters.Length;
+        frame.Regions = _regionCount;
         _frames[_frameCount++] = frame;
         _floor = _height;
     }

@@ -19,6 +19,8 @@ internal sealed partial class FunctionCompiler
 
     private void Finish(FunctionBatch batch)
     {
+        EmitTailStubs();
+        EmitReturnStub();
         EmitStubs();
         EntryLabels? entry = _hasCalls ? EmitEntryStubs() : null;
         _il.BeginPrologue();
@@ -52,8 +54,9 @@ internal sealed partial class FunctionCompiler
 
     private void AddBody(FunctionBatch batch)
     {
-        var position = batch.Reserve(_il.Length, _il.MaxDepth);
+        var position = batch.Reserve(_il.Length, _il.MaxDepth, _il.Regions.Count);
         _il.CopyCode(batch.Code(position, _il.Length));
+        batch.WriteRegions(position, _il);
         foreach (var address in _epochAddresses)
         {
             batch.EpochRelocations.Add(position + _il.FinalOffset(address));

@@ -9,8 +9,8 @@ namespace HostService.Runtime.Compilation;
 internal sealed partial class FunctionCompiler
 {
     private readonly List<int> _epochAddresses = [];
-    private Stub[] _stubs = new Stub[64];
-    private int _stubCount;
+    // By how many protected regions they lie in.
+    private readonly List<List<Stub>> _stubs = [[]];
     private bool _hasCalls;
     private int _storeLocal = -1;
 
@@ -26,7 +26,7 @@ internal sealed partial class FunctionCompiler
     private ILLabel TrapStub(TrapCode code)
     {
         var start = _il.DefineLabel();
-        AddStub(new Stub(start, ILLabel.None, code, _offset, NoLoop));
+        AddStub(new Stub(start, ILLabel.None, code, _offset));
         return start;
     }
 
@@ -83,23 +83,22 @@ internal sealed partial class FunctionCompiler
         _il.Ldloc(_storeLocal);
     }
 
-    private void AddStub(in Stub stub)
-    {
-        if (_stubCount == _stubs.Length)
-        {
-            Array.Resize(ref _stubs, _stubCount * 2);
-        }
-
-        _stubs[_stubCount++] = stub;
-    }
+    // A conditional branch can't leave a protected region, so what traps in one has its stub in it too.
+    private void AddStub(in Stub stub) => _stubs[_regionCount].Add(stub);
 
     // Out of the way of the usual path: each throws, or calls and goes back.
     private void EmitStubs()
     {
-        foreach (ref readonly var stub in _stubs.AsSpan(0, _stubCount))
+        var stubs = _stubs[_regionCount];
+        foreach (var stub in stubs)
         {
             _il.Mark(stub.Start);
-            if (stub.Resume.Exists)
+            if (stub.Exception >= 0)
+            {
+                _il.Ldloc(stub.Exception);
+                _il.Op(ILOpCode.Throw);
+            }
+            else if (stub.Resume.Exists)
             {
                 EmitDeadlineReachedInLoop(stub);
             }
@@ -109,7 +108,7 @@ internal sealed partial class FunctionCompiler
             }
         }
 
-        _stubCount = 0;
+        stubs.Clear();
     }
 
     // The stubs of the prologue come after the body too, so they are written before it; entry is what joins them.
@@ -238,5 +237,6 @@ internal sealed partial class FunctionCompiler
 
     private readonly record struct EntryLabels(ILLabel StackExhausted, ILLabel DeadlineReached, ILLabel Resume);
 
-    private readonly record struct Stub(ILLabel Start, ILLabel Resume, TrapCode Code, int Offset, int Loop);
+    // Loop is the loop whose check it belongs to; Exception the IL local with what to throw, or −1.
+    private readonly record struct Stub(ILLabel Start, ILLabel Resume, TrapCode Code, int Offset, int Loop = NoLoop, int Exception = -1);
 }

@@ -85,7 +85,8 @@ internal sealed partial class FunctionCompiler
         ClearSlots();
         ClearPrologue();
         ClearMemories();
-        (_height, _floor, _frameCount, _stubCount) = (0, 0, 0, 0);
+        ClearRegions();
+        (_height, _floor, _frameCount) = (0, 0, 0);
         (_dead, _deadBlocks) = (false, 0);
         _callSites.Clear();
     }
@@ -118,6 +119,13 @@ internal sealed partial class FunctionCompiler
             case Op.BrIf: EmitBranchIf(instruction.Index); break;
             case Op.BrTable: EmitBranchTable(instruction); break;
             case Op.Return: EmitReturn(); break;
+            case Op.TryTable: EmitTryTable(instruction); break;
+            case Op.Throw: EmitThrowTag(instruction.Index); break;
+            case Op.ThrowRef: EmitThrowRef(); break;
+            case Op.Try: EmitTry(instruction); break;
+            case Op.Catch or Op.CatchAll: EmitCatch(instruction); break;
+            case Op.Delegate: EmitDelegate(instruction.Index); break;
+            case Op.Rethrow: EmitRethrow(instruction.Index); break;
             case Op.BrOnNull: EmitBranchOnNull(instruction.Index); break;
             case Op.BrOnNonNull: EmitBranchOnNonNull(instruction.Index); break;
 
@@ -168,6 +176,8 @@ internal sealed partial class FunctionCompiler
         {
             case Op.Block or Op.Loop or Op.If or Op.TryTable or Op.Try: _deadBlocks++; break;
             case Op.Else when _deadBlocks == 0: EmitElse(); break;
+            case Op.Catch or Op.CatchAll when _deadBlocks == 0: EmitCatch(instruction); break;
+            case Op.Delegate when _deadBlocks == 0: EmitDelegate(instruction.Index); break;
             case Op.End or Op.Delegate when _deadBlocks > 0: _deadBlocks--; break;
             case Op.End: EmitEnd(); break;
         }

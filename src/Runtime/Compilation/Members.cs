@@ -25,6 +25,7 @@ internal static class Members
     public static readonly Member StateTables = Field<InstanceState>(nameof(InstanceState.Tables));
     public static readonly Member StateImportedFunctions = Field<InstanceState>(nameof(InstanceState.ImportedFunctions));
     public static readonly Member StateTypeIds = Field<InstanceState>(nameof(InstanceState.TypeIds));
+    public static readonly Member StateTags = Field<InstanceState>(nameof(InstanceState.Tags));
     public static readonly Member StoreEpochDeadline = Field<Store>(nameof(Store.EpochDeadline));
     public static readonly Member StoreSavedLocals = Field<Store>(nameof(Store.SavedLocals));
     public static readonly Member StoreStackLimit = Field<Store>(nameof(Store.StackLimit));
@@ -32,6 +33,9 @@ internal static class Members
     public static readonly Member MemoryBase = Field<LinearMemory>(nameof(LinearMemory.Base));
     public static readonly Member MemoryLength = Field<LinearMemory>(nameof(LinearMemory.LengthBytes));
     public static readonly Member FuncRefCode = Field<FuncRef>(nameof(FuncRef.Code));
+    public static readonly Member ExceptionTag = Field<GuestException>(nameof(GuestException.Tag));
+    public static readonly Member ExceptionNumbers = Field<GuestException>(nameof(GuestException.Numbers));
+    public static readonly Member ExceptionReferences = Field<GuestException>(nameof(GuestException.References));
     public static readonly Member CellNumbers = Field<GlobalCell>(nameof(GlobalCell.Numbers));
     public static readonly Member CellRefs = Field<GlobalCell>(nameof(GlobalCell.Refs));
     public static readonly Member CellIndex = Field<GlobalCell>(nameof(GlobalCell.Index));

@@ -10,6 +10,7 @@ internal static class References
     {
         HeapKind.Extern or HeapKind.Any => true,
         HeapKind.Func => reference is FuncRef,
+        HeapKind.Exn => reference is GuestException,
         HeapKind.Canonical => reference is FuncRef function && engine.Signatures.IsSubtype(function.Signature, type.HeapType.Id),
         _ => false,
     };

@@ -53,6 +53,7 @@ internal sealed partial class ILWriter
         Drop(code switch
         {
             ILOpCode.Br => 0,
+            ILOpCode.Leave => _depth,
             ILOpCode.Brtrue or ILOpCode.Brfalse => 1,
             ILOpCode.Beq or ILOpCode.Bne_un or ILOpCode.Bge or ILOpCode.Bge_un or ILOpCode.Bgt or ILOpCode.Bgt_un
                 or ILOpCode.Ble or ILOpCode.Ble_un or ILOpCode.Blt or ILOpCode.Blt_un => 2,
@@ -61,7 +62,7 @@ internal sealed partial class ILWriter
         NoteDepth(label);
         AddFixup(label, _length, _length + 4);
         Int32(0);
-        _unreachable = code == ILOpCode.Br;
+        _unreachable = code is ILOpCode.Br or ILOpCode.Leave;
     }
 
     /// <summary>Pops an index and branches to the label with that number; goes on when there is none.</summary>

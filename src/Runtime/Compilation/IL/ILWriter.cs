@@ -29,6 +29,7 @@ internal sealed partial class ILWriter
         (_depth, _maxDepth, _unreachable) = (0, 0, false);
         _labelCount = _fixupCount = 0;
         _locals.Clear();
+        _regions.Clear();
     }
 
     /// <summary>What follows is the prologue, and goes in front of all that was written so far.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Reflection.Metadata;
+using HostService.Runtime.Compilation.IL;
 
 namespace HostService.Runtime.Compilation.Image;
 
@@ -7,6 +8,8 @@ namespace HostService.Runtime.Compilation.Image;
 internal sealed class FunctionBatch
 {
     private const int HeaderBytes = 12;
+    private const int SectionHeaderBytes = 4;
+    private const int ClauseBytes = 24;
     private const int TokenPosition = 8;
 
     private byte[] _bytes = new byte[16 * 1024];
@@ -29,10 +32,15 @@ internal sealed class FunctionBatch
 
     /// <summary>Makes room for a body, each aligned to four bytes, and writes its header but for the locals' token.</summary>
     /// <returns>The position of the code.</returns>
-    public int Reserve(int codeBytes, int maxStack)
+    public int Reserve(int codeBytes, int maxStack, int regions = 0)
     {
         var start = (_length + 3) & ~3;
         var end = start + HeaderBytes + codeBytes;
+        if (regions > 0)
+        {
+            end = ((end + 3) & ~3) + SectionHeaderBytes + (regions * ClauseBytes);
+        }
+
         if (end > _bytes.Length)
         {
             Array.Resize(ref _bytes, Math.Max(end, _bytes.Length * 2));
@@ -40,11 +48,38 @@ internal sealed class FunctionBatch
 
         // A fat header: three words long, locals not cleared. ECMA-335, II.25.4.3.
         var header = _bytes.AsSpan(start);
-        BinaryPrimitives.WriteUInt16LittleEndian(header, 0x3003);
+        BinaryPrimitives.WriteUInt16LittleEndian(header, (ushort)(regions > 0 ? 0x300B : 0x3003));
         BinaryPrimitives.WriteUInt16LittleEndian(header[2..], checked((ushort)maxStack));
         BinaryPrimitives.WriteInt32LittleEndian(header[4..], codeBytes);
         _length = end;
         return start + HeaderBytes;
+    }
+
+    /// <summary>Writes the section with a body's protected regions, for which <see cref="Reserve"/> made room. ECMA-335, II.25.4.6.</summary>
+    public void WriteRegions(int codePosition, ILWriter il)
+    {
+        if (il.Regions.Count == 0)
+        {
+            return;
+        }
+
+        // Exception table, fat; a section's length has 24 bits, which is some 700,000 regions.
+        var position = (codePosition + il.Length + 3) & ~3;
+        BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(position), 0x41 | ((SectionHeaderBytes + (il.Regions.Count * ClauseBytes)) << 8));
+        position += SectionHeaderBytes;
+        foreach (var region in il.Regions)
+        {
+            ReadOnlySpan<int> words =
+            [
+                0, il.FinalOffset(region.TryStart), region.TryLength, il.FinalOffset(region.HandlerStart), region.HandlerLength,
+                SignatureWriter.GuestExceptionToken,
+            ];
+            foreach (var word in words)
+            {
+                BinaryPrimitives.WriteInt32LittleEndian(_bytes.AsSpan(position), word);
+                position += sizeof(int);
+            }
+        }
     }
 
     /// <summary>The code of a body.</summary>

@@ -23,6 +23,7 @@ internal sealed class ImageMetadata
         // The rows that SignatureWriter takes for granted.
         TypeReference(typeof(Vector128<>));
         TypeReference(typeof(InstanceState));
+        TypeReference(typeof(GuestException));
         Builder.AddTypeSpecification(Blob(blob => SignatureWriter.Write(blob, IL.ILType.Vector128)));
 
         foreach (var member in Members.All)

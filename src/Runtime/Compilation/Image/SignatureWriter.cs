@@ -12,12 +12,16 @@ internal static class SignatureWriter
     private const byte Field = 0x06;
     private const byte HasThis = 0x20;
 
-    // Rows of the TypeRef table that signatures name; see ImageMetadata, which adds these two first.
+    // Rows of the TypeRef table that signatures name; see ImageMetadata, which adds these three first.
     private const int Vector128Row = 1;
     private const int InstanceStateRow = 2;
+    private const int GuestExceptionRow = 3;
 
     /// <summary>The TypeSpec of <c>Vector128&lt;byte&gt;</c> in every image.</summary>
     public const int Vector128Token = 0x1B000001;
+
+    /// <summary>The token of what handlers catch, in every image.</summary>
+    public const int GuestExceptionToken = 0x01000000 | GuestExceptionRow;
 
     /// <summary>A type of the IL stack.</summary>
     public static void Write(BlobBuilder blob, ILType type)
