@@ -183,8 +183,8 @@ internal sealed partial class FunctionCompiler
         {
             if (_operands[source + i] is { Place: OperandPlace.Slot } operand && operand.Index != SlotAt(frame.Height + i, kinds[i]))
             {
-                LoadSlot(operand.Index, kinds[i]);
-                StoreSlotValue(SlotAt(frame.Height + i, kinds[i]), kinds[i]);
+                _il.Ldloc(operand.Index);
+                _il.Stloc(SlotAt(frame.Height + i, kinds[i]));
             }
         }
 
@@ -192,7 +192,7 @@ internal sealed partial class FunctionCompiler
         {
             if (_operands[source + i].Place == OperandPlace.Stack)
             {
-                StoreSlotValue(SlotAt(frame.Height + i, kinds[i]), kinds[i]);
+                _il.Stloc(SlotAt(frame.Height + i, kinds[i]));
             }
         }
 
@@ -202,7 +202,7 @@ internal sealed partial class FunctionCompiler
             if (_operands[source + i].Place is OperandPlace.Constant or OperandPlace.Local)
             {
                 LoadUnfoldable(_operands[source + i]);
-                StoreSlotValue(SlotAt(frame.Height + i, kinds[i]), kinds[i]);
+                _il.Stloc(SlotAt(frame.Height + i, kinds[i]));
             }
         }
     }

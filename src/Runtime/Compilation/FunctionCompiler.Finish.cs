@@ -25,10 +25,9 @@ internal sealed partial class FunctionCompiler
         EntryLabels? entry = _hasCalls ? EmitEntryStubs() : null;
         _il.BeginPrologue();
         EmitPrologue(entry);
-        if (_il.MaxDepth > ILWriter.MaxDepthLimit || _il.Locals.Count > ILWriter.MaxLocals)
+        if (_il.MaxDepth > ILWriter.MaxDepthLimit)
         {
-            throw new ModuleLimitException(
-                $"func[{_layout.Module.ImportedFunctionCount + _function}]: {_il.Locals.Count} locals and temporaries and an operand stack of {_il.MaxDepth} are more than a method can have (65,534 and 65,535)");
+            throw Limit($"{_il.MaxDepth} values on the IL stack, where a method has at most {ILWriter.MaxDepthLimit}");
         }
 
         var estimate = EstimateFrameBytes();
@@ -39,6 +38,8 @@ internal sealed partial class FunctionCompiler
 
         AddBody(batch);
     }
+
+    private ModuleLimitException Limit(string what) => new($"func[{_layout.Module.ImportedFunctionCount + _function}]: it needs {what}");
 
     // More than any frame is: RyuJIT keeps most locals in registers, but at worst each has a place, and what is on the IL stack at calls too.
     private int EstimateFrameBytes()

@@ -145,7 +145,7 @@ internal sealed partial class FunctionCompiler
         ref var local = ref _memoryLocals[memory];
         if (local < 0)
         {
-            local = _il.DeclareLocal(ILType.Object);
+            local = NewLocal(ILType.Object);
         }
 
         _il.Ldloc(local);
@@ -156,7 +156,7 @@ internal sealed partial class FunctionCompiler
         ref var local = ref _baseLocals[memory];
         if (local < 0)
         {
-            local = _il.DeclareLocal(ILType.Native);
+            local = NewLocal(ILType.Native);
         }
 
         _il.Ldloc(local);

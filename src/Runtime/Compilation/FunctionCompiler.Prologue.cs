@@ -64,7 +64,7 @@ internal sealed partial class FunctionCompiler
     {
         if (_storeLocal < 0)
         {
-            _storeLocal = _il.DeclareLocal(ILType.Object);
+            _storeLocal = NewLocal(ILType.Object);
         }
     }
 
@@ -146,14 +146,12 @@ internal sealed partial class FunctionCompiler
             LoadZero((ValueKind)_il.Locals[i]);
             _il.Stloc(i);
         }
-
-        LoadSpillArrays();
     }
 
     // An address in this frame. That it is taken also keeps RyuJIT from making tail calls, which would lose frames from traps.
     private void LoadStackPosition()
     {
-        _il.Ldloca(_il.DeclareLocal(ILType.Int32));
+        _il.Ldloca(NewLocal(ILType.Int32));
         _il.Op(ILOpCode.Conv_u);
     }
 
@@ -215,23 +213,6 @@ internal sealed partial class FunctionCompiler
         else
         {
             LoadConstant(kind, 0);
-        }
-    }
-
-    private void LoadSpillArrays()
-    {
-        if (_numbersLocal >= 0)
-        {
-            _il.Ldc(_arrayNumbers);
-            _il.Call(Members.Intrinsic("NewNumbers"));
-            _il.Stloc(_numbersLocal);
-        }
-
-        if (_referencesLocal >= 0)
-        {
-            _il.Ldc(_arrayReferences);
-            _il.Call(Members.Intrinsic("NewReferences"));
-            _il.Stloc(_referencesLocal);
         }
     }
 

@@ -4,22 +4,14 @@ using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Compilation;
 
-/// <content>The IL locals in which operands wait: one for each height and type, reused; temporaries; and arrays for functions with very many.</content>
+/// <content>The IL locals in which operands wait: one for each height and type, reused; and temporaries.</content>
 internal sealed partial class FunctionCompiler
 {
-    /// <summary>How many slots are IL locals, of which a method has at most 65,535, and a function may have 50,000 of its own.</summary>
-    private const int MaxSlotLocals = 10_000;
-
     // By type and height, the slot + 1; 0 when there is none yet.
     private readonly int[][] _slots = [.. Enumerable.Range(0, (int)ValueKind.Ref + 1).Select(_ => Array.Empty<int>())];
     private readonly int[] _slotsUsed = new int[(int)ValueKind.Ref + 1];
     private readonly Stack<int>[] _freeTemporaries = [.. Enumerable.Range(0, (int)ILType.Native + 1).Select(_ => new Stack<int>())];
     private readonly List<(ILType Type, int Local)> _busyTemporaries = [];
-    private int _slotLocals;
-    private int _arrayNumbers;
-    private int _arrayReferences;
-    private int _numbersLocal;
-    private int _referencesLocal;
 
     private void ClearSlots()
     {
@@ -35,8 +27,6 @@ internal sealed partial class FunctionCompiler
         }
 
         _busyTemporaries.Clear();
-        _slotLocals = _arrayNumbers = _arrayReferences = 0;
-        _numbersLocal = _referencesLocal = -1;
     }
 
     /// <summary>The slot that an operand of this type has at this height.</summary>
@@ -50,7 +40,7 @@ internal sealed partial class FunctionCompiler
 
         if (slots[height] == 0)
         {
-            slots[height] = NewSlot(kind) + 1;
+            slots[height] = NewLocal((ILType)kind) + 1;
             _slotsUsed[(int)kind] = Math.Max(_slotsUsed[(int)kind], height + 1);
         }
 
@@ -61,68 +51,8 @@ internal sealed partial class FunctionCompiler
     private Operand StoreSlot(int height, ValueKind kind)
     {
         var slot = SlotAt(height, kind);
-        StoreSlotValue(slot, kind);
+        _il.Stloc(slot);
         return new Operand(kind, OperandPlace.Slot, slot);
-    }
-
-    // Slots that are no IL locals are numbered on from ILWriter.MaxLocals.
-    private int NewSlot(ValueKind kind)
-    {
-        if (_slotLocals < MaxSlotLocals)
-        {
-            _slotLocals++;
-            return _il.DeclareLocal((ILType)kind);
-        }
-
-        if (kind == ValueKind.Ref)
-        {
-            return ILWriter.MaxLocals + _arrayReferences++;
-        }
-
-        var element = _arrayNumbers;
-        _arrayNumbers += kind == ValueKind.V128 ? 2 : 1;
-        return ILWriter.MaxLocals + element;
-    }
-
-    private void LoadSlot(int slot, ValueKind kind)
-    {
-        if (slot < ILWriter.MaxLocals)
-        {
-            _il.Ldloc(slot);
-            return;
-        }
-
-        LoadArrayElement(slot - ILWriter.MaxLocals, kind);
-        LoadIndirect(kind);
-    }
-
-    private void StoreSlotValue(int slot, ValueKind kind)
-    {
-        if (slot < ILWriter.MaxLocals)
-        {
-            _il.Stloc(slot);
-            return;
-        }
-
-        var value = TemporaryFor((ILType)kind);
-        _il.Stloc(value);
-        LoadArrayElement(slot - ILWriter.MaxLocals, kind);
-        _il.Ldloc(value);
-        StoreIndirect(kind);
-        _freeTemporaries[(int)kind].Push(value);
-    }
-
-    // The address of an element of the spill arrays, which are as long as the highest element asks.
-    private void LoadArrayElement(int element, ValueKind kind)
-    {
-        ref var array = ref kind == ValueKind.Ref ? ref _referencesLocal : ref _numbersLocal;
-        if (array < 0)
-        {
-            array = _il.DeclareLocal(ILType.Object);
-        }
-
-        _il.Ldloc(array);
-        LoadElementAddress(element, sizeof(ulong));
     }
 
     /// <summary>Takes the array on the IL stack to the address of an element that is known to exist.</summary>
@@ -162,9 +92,13 @@ internal sealed partial class FunctionCompiler
         }
     }
 
+    private int NewLocal(ILType type) => _il.Locals.Count < ILWriter.MaxLocals
+        ? _il.DeclareLocal(type)
+        : throw Limit($"more than {ILWriter.MaxLocals} locals: its own, and one for each operand that waits");
+
     /// <summary>A local for the moment, to be given back by whoever took it.</summary>
     private int TemporaryFor(ILType type) =>
-        _freeTemporaries[(int)type].TryPop(out var local) ? local : _il.DeclareLocal(type);
+        _freeTemporaries[(int)type].TryPop(out var local) ? local : NewLocal(type);
 
     /// <summary>Moves the top of the IL stack to a temporary that lasts until the instruction is done, unless it is released before.</summary>
     private Operand StoreTemporary(ValueKind kind)

@@ -25,7 +25,7 @@ internal sealed partial class FunctionCompiler
         {
             for (; local < run.End; local++)
             {
-                _il.DeclareLocal((ILType)run.Type.Kind);
+                NewLocal((ILType)run.Type.Kind);
             }
         }
 
@@ -150,7 +150,7 @@ internal sealed partial class FunctionCompiler
         var first = TakeTop();
         Settle(0, beforeResult: true);
         var result = second;
-        if (second.Place != OperandPlace.Slot || second.Index >= ILWriter.MaxLocals)
+        if (second.Place != OperandPlace.Slot)
         {
             LoadUnfoldable(second);
             result = StoreTemporary(second.Kind);

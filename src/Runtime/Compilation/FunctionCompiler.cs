@@ -69,6 +69,7 @@ internal sealed partial class FunctionCompiler
                 NoteBranch(instruction.Op);
                 Emit(instruction);
                 ReleaseTemporaries();
+                BoundStack();
             }
 
             CheckOperands(instruction);

@@ -14,7 +14,7 @@ internal enum OperandPlace : byte
     /// <summary>A <c>local.get</c> that is not emitted yet.</summary>
     Local,
 
-    /// <summary>In an IL local of the compiler's, or in the arrays for very many of them.</summary>
+    /// <summary>In an IL local of the compiler's.</summary>
     Slot,
 }
 

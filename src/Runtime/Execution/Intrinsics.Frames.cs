@@ -8,10 +8,4 @@ internal static partial class Intrinsics
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> ZeroVector() => default;
-
-    /// <summary>Room for operands that are numbers, where a function has more than a method can have locals.</summary>
-    public static ulong[] NewNumbers(int count) => new ulong[count];
-
-    /// <summary>Room for operands that are references.</summary>
-    public static RefSlot[] NewReferences(int count) => new RefSlot[count];
 }

@@ -112,7 +112,15 @@ internal sealed partial class ILWriter
     /// <summary>Pushes a <c>native int</c>.</summary>
     public void LdcNative(long value)
     {
-        Ldc(value);
+        if (value is >= int.MinValue and <= int.MaxValue)
+        {
+            Ldc((int)value);
+        }
+        else
+        {
+            Ldc(value);
+        }
+
         Op(ILOpCode.Conv_i);
     }
 
