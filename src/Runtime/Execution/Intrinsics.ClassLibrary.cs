@@ -12,8 +12,6 @@ internal static partial class Intrinsics
         ("I32Clz", ((Func<uint, int>)BitOperations.LeadingZeroCount).Method),
         ("I32Ctz", ((Func<uint, int>)BitOperations.TrailingZeroCount).Method),
         ("I32Popcnt", ((Func<uint, int>)BitOperations.PopCount).Method),
-        ("I32Rotl", ((Func<uint, int, uint>)BitOperations.RotateLeft).Method),
-        ("I32Rotr", ((Func<uint, int, uint>)BitOperations.RotateRight).Method),
         ("F32Abs", ((Func<float, float>)MathF.Abs).Method),
         ("F32Ceil", ((Func<float, float>)MathF.Ceiling).Method),
         ("F32Floor", ((Func<float, float>)MathF.Floor).Method),
