@@ -1,6 +1,6 @@
 using HostService.Runtime.Syntax;
 
-namespace HostService.Runtime.Fuzz;
+namespace HostService.Runtime.Fuzz.Validation;
 
 /// <summary>
 /// Makes modules whose one function is a short run of random instructions of the table, most of it in code that is never reached: there the stack gives

@@ -1,4 +1,4 @@
-namespace HostService.Runtime.Fuzz;
+namespace HostService.Runtime.Fuzz.Validation;
 
 /// <summary>The binaries that are damaged: those of the conformance suite, small ones first choice because most mutations of large ones hit data.</summary>
 internal static class Corpus

@@ -1,4 +1,4 @@
-namespace HostService.Runtime.Fuzz;
+namespace HostService.Runtime.Fuzz.Validation;
 
 /// <summary>A module with something of every kind for instructions to name, and room for the body of one function.</summary>
 internal static class ModuleTemplate

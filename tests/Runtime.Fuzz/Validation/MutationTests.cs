@@ -3,7 +3,7 @@ using HostService.Runtime.Errors;
 using HostService.Runtime.Types;
 using Xunit;
 
-namespace HostService.Runtime.Fuzz;
+namespace HostService.Runtime.Fuzz.Validation;
 
 public class MutationTests
 {

@@ -1,4 +1,4 @@
-namespace HostService.Runtime.Fuzz;
+namespace HostService.Runtime.Fuzz.Validation;
 
 /// <summary>Damages binaries at random, reproducibly from a seed.</summary>
 internal sealed class Mutator(IReadOnlyList<byte[]> corpus, int seed)

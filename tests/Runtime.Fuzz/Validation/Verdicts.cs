@@ -3,7 +3,7 @@ using HostService.Runtime.Errors;
 using HostService.Runtime.Types;
 using HostService.Runtime.Validation;
 
-namespace HostService.Runtime.Fuzz;
+namespace HostService.Runtime.Fuzz.Validation;
 
 /// <summary>What this engine and Wasmtime say of a binary.</summary>
 internal sealed class Verdicts(WasmFeatures features) : IDisposable

@@ -1,0 +1,135 @@
+using System.Runtime.ExceptionServices;
+using HostService.Runtime.Fuzz.Generation;
+using HostService.Runtime.Types;
+using ValueType = HostService.Runtime.Types.ValueType;
+
+namespace HostService.Runtime.Fuzz.Differential;
+
+/// <summary>Runs a module in both engines and says where they differ.</summary>
+internal static class Differ
+{
+    // Each engine lets guests have 2 MiB of it, and fuel bounds recursion long before that does.
+    private const int StackBytes = 16 << 20;
+
+    // Enough for loops and recursion to take a few turns in every call.
+    private const int Fuel = 150;
+
+    private const int CallsPerFunction = 3;
+
+    private static long s_returned;
+    private static long s_trapped;
+
+    private static readonly ulong[] s_arguments =
+    [
+        0, 1, 0xFFFF_FFFF_FFFF_FFFF, 7, 0x8000_0000, 0x8000_0000_0000_0000, 0x3F80_0000, 0x3FF0_0000_0000_0000, 0x7FC0_0000, 0x7FF8_0000_0000_0000,
+        0xC2C8_0000, 0xC059_0000_0000_0000, 65535, 100, 0x7F80_0000, 0x7FF0_0000_0000_0000,
+    ];
+
+    /// <summary>How many calls returned and trapped alike so far: a generator whose calls all trap at once finds nothing.</summary>
+    public static (long Returned, long Trapped) Calls => (s_returned, s_trapped);
+
+    /// <summary>The first difference, or null. Makes a thread that is deep enough.</summary>
+    public static string? Compare(byte[] binary) => OnDeepStack(() => CompareHere(binary));
+
+    /// <summary>As <see cref="Compare"/>, on a thread that <see cref="OnDeepStack"/> made.</summary>
+    public static string? CompareHere(byte[] binary)
+    {
+        using var theirs = new WasmtimeGuest(binary);
+        using var ours = new OurGuest(binary);
+        return CompareCalls(ours, theirs) ?? CompareState(ours, theirs);
+    }
+
+    /// <summary>Runs something on a thread whose stack has room for both engines' limits.</summary>
+    public static T OnDeepStack<T>(Func<T> function)
+    {
+        var result = default(T)!;
+        ExceptionDispatchInfo? failure = null;
+        var thread = new Thread(Run, StackBytes);
+        thread.Start();
+        thread.Join();
+        failure?.Throw();
+        return result;
+
+        void Run()
+        {
+            try
+            {
+                result = function();
+            }
+            catch (Exception thrown)
+            {
+                failure = ExceptionDispatchInfo.Capture(thrown);
+            }
+        }
+    }
+
+    private static string? CompareCalls(OurGuest ours, WasmtimeGuest theirs)
+    {
+        foreach (var export in ours.Exports.Where(export => export.Type.Kind == ExternKind.Func))
+        {
+            var parameters = export.Type.Func!.Parameters;
+            for (var call = 0; call < CallsPerFunction; call++)
+            {
+                Number[] arguments = [.. parameters.Select((type, i) => Argument(type, (call * 5) + (i * 3) + export.Name.Length))];
+                ours.SetFuel(Fuel);
+                theirs.SetFuel(Fuel);
+                var expected = theirs.Call(export.Name, arguments);
+                var actual = ours.Call(export.Name, arguments);
+                if (!actual.Equals(expected))
+                {
+                    return $"{export.Name}({string.Join(", ", arguments)}), call {call}: {actual}; Wasmtime: {expected}";
+                }
+
+                Interlocked.Increment(ref expected.Trap is null ? ref s_returned : ref s_trapped);
+                if (!ours.Observed.SequenceEqual(theirs.Observed))
+                {
+                    return $"{export.Name}, call {call}: the host was called with [{string.Join(", ", ours.Observed)}]; by Wasmtime with [{string.Join(", ", theirs.Observed)}]";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static string? CompareState(OurGuest ours, WasmtimeGuest theirs)
+    {
+        foreach (var export in ours.Exports)
+        {
+            if (export.Type.Kind == ExternKind.Global && (ours.Global(export.Name), theirs.Global(export.Name)) is var (actual, expected) && actual != expected)
+            {
+                return $"global {export.Name} is {actual} at the end; Wasmtime: {expected}";
+            }
+
+            if (export.Type.Kind == ExternKind.Memory && CompareMemory(export.Name, ours.Memory(export.Name), theirs.Memory(export.Name)) is { } difference)
+            {
+                return difference;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? CompareMemory(string name, ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected)
+    {
+        if (actual.Length != expected.Length)
+        {
+            return $"memory {name} has {actual.Length} bytes at the end; Wasmtime: {expected.Length}";
+        }
+
+        var at = actual.CommonPrefixLength(expected);
+        return at == actual.Length ? null : $"memory {name} has 0x{actual[at]:x2} at {at} at the end; Wasmtime: 0x{expected[at]:x2}";
+    }
+
+    private static Number Argument(ValueType type, int which)
+    {
+        var bits = s_arguments[which % s_arguments.Length];
+        return type.Kind switch
+        {
+            ValueKind.I32 => new Number(ValType.I32, (uint)bits),
+            ValueKind.I64 => new Number(ValType.I64, bits),
+            ValueKind.F32 => new Number(ValType.F32, (uint)bits),
+            ValueKind.F64 => new Number(ValType.F64, bits),
+            _ => throw new NotSupportedException($"{type} is not generated."),
+        };
+    }
+}

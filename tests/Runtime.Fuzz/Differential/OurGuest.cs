@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using HostService.Runtime.Errors;
+using HostService.Runtime.Fuzz.Generation;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime.Fuzz.Differential;
+
+/// <summary>A generated module in this repository's engine.</summary>
+internal sealed class OurGuest : IDisposable
+{
+    private static readonly Engine s_engine = new();
+    private static readonly Linker s_linker = new Linker(s_engine).DefineFunction(
+        "host", "observe", (Caller caller, int a, long b, float c, double d) => HostObserve.Call((List<Number>)caller.Store.Data!, a, b, c, d));
+
+    private readonly Module _module;
+    private readonly Store _store;
+    private readonly Instance _instance;
+
+    public OurGuest(byte[] binary)
+    {
+        _module = Module.Compile(s_engine, binary);
+        _store = new Store(s_engine, new StoreLimits { MaxStackBytes = 2 << 20 }) { Data = Observed };
+        _instance = s_linker.Instantiate(_store, _module);
+    }
+
+    /// <summary>What <c>host.observe</c> was called with so far.</summary>
+    public List<Number> Observed { get; } = [];
+
+    /// <summary>The exports by which the comparison knows what there is to compare.</summary>
+    public ImmutableArray<ExportType> Exports => _module.Exports;
+
+    public Outcome Call(string function, ReadOnlySpan<Number> arguments)
+    {
+        var values = new Value[arguments.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = arguments[i].Type switch
+            {
+                ValType.I32 => Value.FromI32((int)arguments[i].Bits),
+                ValType.I64 => Value.FromI64((long)arguments[i].Bits),
+                ValType.F32 => Value.FromF32(BitConverter.UInt32BitsToSingle((uint)arguments[i].Bits)),
+                _ => Value.FromF64(BitConverter.UInt64BitsToDouble(arguments[i].Bits)),
+            };
+        }
+
+        try
+        {
+            return new Outcome(null, [.. _instance.GetFunction(function)!.Call(values).Select(Convert)]);
+        }
+        catch (TrapException trap)
+        {
+            return new Outcome(KindOf(trap.Code), [], trap.ToString());
+        }
+    }
+
+    public void SetFuel(int fuel) => _instance.GetGlobal("fuel")!.Value = fuel;
+
+    public Number Global(string name) => Convert(_instance.GetGlobal(name)!.Value);
+
+    /// <summary>All bytes of a memory. Valid until the guest runs again.</summary>
+    public ReadOnlySpan<byte> Memory(string name) => _instance.GetMemory(name)!.Span;
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _module.Dispose();
+    }
+
+    private static Number Convert(Value value) => value.Kind switch
+    {
+        ValueKind.I32 => new Number(ValType.I32, (uint)value.I32),
+        ValueKind.I64 => new Number(ValType.I64, (ulong)value.I64),
+        ValueKind.F32 => new Number(ValType.F32, BitConverter.SingleToUInt32Bits(value.F32)),
+        _ => new Number(ValType.F64, BitConverter.DoubleToUInt64Bits(value.F64)),
+    };
+
+    private static TrapKind KindOf(TrapCode code) => code switch
+    {
+        TrapCode.Unreachable => TrapKind.Unreachable,
+        TrapCode.IntegerDivideByZero => TrapKind.DivideByZero,
+        TrapCode.IntegerOverflow => TrapKind.IntegerOverflow,
+        TrapCode.InvalidConversionToInteger => TrapKind.BadConversion,
+        TrapCode.OutOfBoundsMemoryAccess => TrapKind.OutOfBoundsMemory,
+        TrapCode.OutOfBoundsTableAccess or TrapCode.UndefinedElement => TrapKind.OutOfBoundsTable,
+        TrapCode.UninitializedElement => TrapKind.NullElement,
+        TrapCode.IndirectCallTypeMismatch => TrapKind.WrongSignature,
+        TrapCode.NullFunctionReference or TrapCode.NullReference => TrapKind.NullReference,
+        TrapCode.CallStackExhausted => TrapKind.StackExhausted,
+        _ => TrapKind.Other,
+    };
+}

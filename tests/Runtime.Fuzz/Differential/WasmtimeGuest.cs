@@ -1,0 +1,99 @@
+using HostService.Runtime.Fuzz.Generation;
+using Peer = Wasmtime;
+
+namespace HostService.Runtime.Fuzz.Differential;
+
+/// <summary>The same module in Wasmtime, which is taken to be right.</summary>
+internal sealed class WasmtimeGuest : IDisposable
+{
+    private static readonly Peer.Engine s_engine = new(new Peer.Config()
+        .WithMultiMemory(true).WithMemory64(true).WithTailCalls(true).WithFunctionReferences(true).WithGc(true).WithExceptions(true)
+        .WithOptimizationLevel(Peer.OptimizationLevel.None).WithMaximumStackSize(2 << 20));
+
+    private readonly Peer.Module _module;
+    private readonly Peer.Store _store;
+    private readonly Peer.Instance _instance;
+
+    public WasmtimeGuest(byte[] binary)
+    {
+        _module = Peer.Module.FromBytes(s_engine, "guest", binary);
+        _store = new Peer.Store(s_engine);
+        using var linker = new Peer.Linker(s_engine);
+        linker.DefineFunction("host", "observe", (int a, long b, float c, double d) => HostObserve.Call(Observed, a, b, c, d));
+        _instance = linker.Instantiate(_store, _module);
+    }
+
+    /// <summary>What <c>host.observe</c> was called with so far.</summary>
+    public List<Number> Observed { get; } = [];
+
+    public Outcome Call(string function, ReadOnlySpan<Number> arguments)
+    {
+        var values = new Peer.ValueBox[arguments.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = arguments[i].Type switch
+            {
+                ValType.I32 => (Peer.ValueBox)(int)arguments[i].Bits,
+                ValType.I64 => (Peer.ValueBox)(long)arguments[i].Bits,
+                ValType.F32 => (Peer.ValueBox)BitConverter.UInt32BitsToSingle((uint)arguments[i].Bits),
+                _ => (Peer.ValueBox)BitConverter.UInt64BitsToDouble(arguments[i].Bits),
+            };
+        }
+
+        try
+        {
+            var results = _instance.GetFunction(function)!.Invoke(values);
+            return new Outcome(null, results switch
+            {
+                null => [],
+                object[] several => [.. several.Select(Convert)],
+                _ => [Convert(results)],
+            });
+        }
+        catch (Peer.TrapException trap)
+        {
+            return new Outcome(KindOf(trap.Type), [], trap.Message);
+        }
+    }
+
+    public void SetFuel(int fuel) => _instance.GetGlobal("fuel")!.SetValue(fuel);
+
+    public Number Global(string name) => Convert(_instance.GetGlobal(name)!.GetValue()!);
+
+    /// <summary>All bytes of a memory. Valid until the guest runs again.</summary>
+    public ReadOnlySpan<byte> Memory(string name)
+    {
+        var memory = _instance.GetMemory(name)!;
+        return memory.GetSpan(0, (int)memory.GetLength());
+    }
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _module.Dispose();
+    }
+
+    private static Number Convert(object value) => value switch
+    {
+        int i => new Number(ValType.I32, (uint)i),
+        long l => new Number(ValType.I64, (ulong)l),
+        float f => new Number(ValType.F32, BitConverter.SingleToUInt32Bits(f)),
+        double d => new Number(ValType.F64, BitConverter.DoubleToUInt64Bits(d)),
+        _ => throw new NotSupportedException($"{value.GetType()} is no number."),
+    };
+
+    private static TrapKind KindOf(Peer.TrapCode code) => code switch
+    {
+        Peer.TrapCode.Unreachable => TrapKind.Unreachable,
+        Peer.TrapCode.IntegerDivisionByZero => TrapKind.DivideByZero,
+        Peer.TrapCode.IntegerOverflow => TrapKind.IntegerOverflow,
+        Peer.TrapCode.BadConversionToInteger => TrapKind.BadConversion,
+        Peer.TrapCode.MemoryOutOfBounds => TrapKind.OutOfBoundsMemory,
+        Peer.TrapCode.TableOutOfBounds => TrapKind.OutOfBoundsTable,
+        Peer.TrapCode.IndirectCallToNull => TrapKind.NullElement,
+        Peer.TrapCode.BadSignature => TrapKind.WrongSignature,
+        Peer.TrapCode.NullReference => TrapKind.NullReference,
+        Peer.TrapCode.StackOverflow => TrapKind.StackExhausted,
+        _ => TrapKind.Other,
+    };
+}

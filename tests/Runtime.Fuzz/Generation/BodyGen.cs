@@ -1,0 +1,221 @@
+using System.Collections.Immutable;
+
+namespace HostService.Runtime.Fuzz.Generation;
+
+/// <summary>Generates the body of a function: typed expressions within typed statements, so that every body is valid.</summary>
+/// <remarks>One file for each kind of instruction. An expression leaves one value; a statement leaves the stack as it was.</remarks>
+internal sealed partial class BodyGen
+{
+    // Deeper nesting only makes the same things again.
+    private const int MaxDepth = 7;
+
+    private readonly Choices _choices;
+    private readonly ModuleShape _shape;
+    private readonly FuncShape _self;
+    private readonly WasmWriter _code = new();
+    private readonly List<ValType> _locals;
+    private readonly List<Label> _labels = [];
+    private readonly int _scratch32;
+    private readonly int _scratch64;
+    private int _budget;
+
+    public BodyGen(Choices choices, ModuleShape shape, FuncShape self, int budget)
+    {
+        (_choices, _shape, _self, _budget) = (choices, shape, self, budget);
+        _locals = [.. self.Parameters];
+        _scratch32 = AddLocal(ValType.F32);
+        _scratch64 = AddLocal(ValType.F64);
+        for (var i = choices.Below(6); i > 0; i--)
+        {
+            AddLocal(choices.Chance(15) ? ValType.FuncRef : choices.Number());
+        }
+    }
+
+    /// <summary>A branch target: what a branch to it carries.</summary>
+    private readonly record struct Label(ImmutableArray<ValType> Types, bool IsLoop);
+
+    public WasmWriter Write()
+    {
+        var declared = _locals.Skip(_self.Parameters.Length).ToList();
+        var body = new WasmWriter().U32((uint)declared.Count);
+        declared.ForEach(type => body.U32(1).Byte((byte)type));
+
+        _labels.Add(new Label(_self.Results, IsLoop: false));
+        ReturnWithoutFuel();
+        Statements(0);
+        foreach (var type in _self.Results)
+        {
+            Expression(type, 0);
+        }
+
+        return body.Bytes(_code.ToArray()).Byte(0x0B);
+    }
+
+    private int AddLocal(ValType type)
+    {
+        _locals.Add(type);
+        return _locals.Count - 1;
+    }
+
+    private void Statements(int depth)
+    {
+        for (var count = 1 + _choices.Below(4); count > 0 && _budget > 0; count--)
+        {
+            Statement(depth);
+        }
+    }
+
+    private void Statement(int depth)
+    {
+        _budget--;
+        if (depth >= MaxDepth || _budget <= 0)
+        {
+            SetVariable(depth);
+            return;
+        }
+
+        switch (_choices.Below(20))
+        {
+            case < 5: SetVariable(depth); break;
+            case < 9: Store(depth); break;
+            case < 12: Structured(depth); break;
+            case < 14: CallStatement(depth); break;
+            case < 15: BranchIf(depth); break;
+            case < 16: BulkMemory(depth); break;
+            case < 17: TableStatement(depth); break;
+            case < 18: Expression(_choices.Number(), depth + 1); _code.Byte(0x1A); break; // drop
+            case < 19: _code.Byte(0x01); break; // nop
+            default: Leave(depth); break;
+        }
+    }
+
+    private void Expression(ValType type, int depth)
+    {
+        _budget--;
+        if (depth >= MaxDepth || _budget <= 0)
+        {
+            Leaf(type);
+            return;
+        }
+
+        if (type == ValType.FuncRef)
+        {
+            Function(depth);
+            return;
+        }
+
+        switch (_choices.Below(24))
+        {
+            case < 5: Leaf(type); break;
+            case < 13: Numeric(type, depth); break;
+            case < 16: Load(type, depth); break;
+            case < 17: Select(type, depth); break;
+            case < 18: Tee(type, depth); break;
+            case < 19: BlockExpression(type, depth); break;
+            case < 20: IfExpression(type, depth); break;
+            case < 21: CallExpression(type, depth); break;
+            case < 22: BranchIfWithValue(type, depth); break;
+            case < 23 when type is ValType.I32 or ValType.I64: Size(type, depth); break;
+            case < 24 when _choices.Chance(10): LeaveForever(type, depth); break;
+            default: Numeric(type, depth); break;
+        }
+    }
+
+    private void Leaf(ValType type)
+    {
+        var choice = _choices.Below(3);
+        if (choice == 0 && LocalOf(type) is { } local)
+        {
+            _code.Byte(0x20).U32((uint)local);
+        }
+        else if (choice == 1 && GlobalOf(type) is { } global)
+        {
+            _code.Byte(0x23).U32((uint)global);
+        }
+        else if (type == ValType.FuncRef && _choices.Chance(70))
+        {
+            _code.Byte(0xD2).U32((uint)(1 + _choices.Below(_shape.FunctionTypes.Length - 1)));
+        }
+        else
+        {
+            ModuleGen.WriteConstant(_code, type, _choices);
+        }
+    }
+
+    private void SetVariable(int depth)
+    {
+        var type = _choices.Number();
+        Expression(type, depth + 1);
+        Consume(type);
+    }
+
+    private void Tee(ValType type, int depth)
+    {
+        Expression(type, depth + 1);
+        if (LocalOf(type) is { } local)
+        {
+            _code.Byte(0x22).U32((uint)local);
+        }
+    }
+
+    private void Select(ValType type, int depth)
+    {
+        Expression(type, depth + 1);
+        Expression(type, depth + 1);
+        Expression(ValType.I32, depth + 1);
+        if (type == ValType.FuncRef || _choices.Chance(30))
+        {
+            _code.Byte(0x1C).U32(1).Byte((byte)type);
+        }
+        else
+        {
+            _code.Byte(0x1B);
+        }
+    }
+
+    /// <summary>Takes a value off the stack and, mostly, keeps it somewhere.</summary>
+    private void Consume(ValType type)
+    {
+        if (_choices.Chance(60) && LocalOf(type) is { } local)
+        {
+            _code.Byte(0x21).U32((uint)local);
+        }
+        else if (_choices.Chance(80) && GlobalOf(type) is { } global)
+        {
+            _code.Byte(0x24).U32((uint)global);
+        }
+        else
+        {
+            _code.Byte(0x1A);
+        }
+    }
+
+    private void ConsumeAll(ImmutableArray<ValType> types)
+    {
+        for (var i = types.Length - 1; i >= 0; i--)
+        {
+            Consume(types[i]);
+        }
+    }
+
+    private void Expressions(ImmutableArray<ValType> types, int depth)
+    {
+        foreach (var type in types)
+        {
+            Expression(type, depth + 1);
+        }
+    }
+
+    // The scratch locals hold NaNs that are not canonical yet, for one instruction.
+    private int? LocalOf(ValType type)
+    {
+        var candidates = Enumerable.Range(0, _locals.Count).Where(i => _locals[i] == type && i != _scratch32 && i != _scratch64).ToList();
+        return candidates.Count == 0 ? null : _choices.Of(candidates);
+    }
+
+    private int? GlobalOf(ValType type)
+    {
+        var candidates = Enumerable.Range(1, _shape.Globals.Length - 1).Where(i => _shape.Globals[i] == type).ToList();
+        return candidates.Count == 0 ? null : _choices.Of(candidates);
+    }
+}

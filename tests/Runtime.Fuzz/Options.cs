@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace HostService.Runtime.Fuzz;
+
+/// <summary>What the program was asked to do.</summary>
+internal sealed record Options
+{
+    public const string Usage =
+        """
+        usage: Runtime.Fuzz [--seconds N] [--seed S] [--effort N] [--file FILE]
+
+          --seconds N  ends after this long; default never
+          --seed S     makes the run repeatable; default a new one, which is printed
+          --effort N   about how many instructions a function may get; default 120
+          --file FILE  looks at one module only
+
+        Exit code 0 when nothing was found, 1 when something was.
+        """;
+
+    public double Seconds { get; private set; } = double.PositiveInfinity;
+
+    public int Seed { get; private set; } = Random.Shared.Next();
+
+    public int Effort { get; private set; } = 120;
+
+    public string? File { get; private set; }
+
+    /// <summary>Reads the arguments; null when they are not understood.</summary>
+    public static Options? Parse(IReadOnlyList<string> arguments)
+    {
+        var options = new Options();
+        for (var i = 0; i < arguments.Count; i += 2)
+        {
+            if (i + 1 == arguments.Count || !options.Set(arguments[i], arguments[i + 1]))
+            {
+                return null;
+            }
+        }
+
+        return options;
+    }
+
+    private bool Set(string name, string value)
+    {
+        switch (name)
+        {
+            case "--seconds" when double.TryParse(value, CultureInfo.InvariantCulture, out var seconds):
+                Seconds = seconds;
+                return true;
+            case "--seed" when int.TryParse(value, CultureInfo.InvariantCulture, out var seed):
+                Seed = seed;
+                return true;
+            case "--effort" when int.TryParse(value, CultureInfo.InvariantCulture, out var effort) && effort > 0:
+                Effort = effort;
+                return true;
+            case "--file" when System.IO.File.Exists(value):
+                File = value;
+                return true;
+            default:
+                return false;
+        }
+    }
+}

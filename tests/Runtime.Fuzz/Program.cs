@@ -1,0 +1,88 @@
+using System.Diagnostics;
+using CsCheck;
+using HostService.Runtime.Fuzz.Differential;
+using HostService.Runtime.Fuzz.Generation;
+using HostService.Runtime.Fuzz.Validation;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime.Fuzz;
+
+/// <summary>Looks for differences between this engine and Wasmtime until its time is over or it is stopped; see <see cref="Options.Usage"/>.</summary>
+internal static class Program
+{
+    private const int MaxFindings = 25;
+
+    // Running a module costs about a hundred times what judging one does.
+    private const int JudgedForEachRun = 40;
+
+    public static int Main(string[] arguments)
+    {
+        if (Options.Parse(arguments) is not { } options)
+        {
+            Console.Error.WriteLine(Options.Usage);
+            return 2;
+        }
+
+        return Differ.OnDeepStack(() => options.File is null ? Search(options) : Replay(File.ReadAllBytes(options.File)));
+    }
+
+    private static int Replay(byte[] binary)
+    {
+        using var verdicts = new Verdicts(WasmFeatures.None);
+        var difference = verdicts.Compare(binary) ?? (verdicts.Ours(binary) is null ? Guard(binary, Differ.CompareHere) : null);
+        Console.WriteLine(difference ?? "no difference");
+        return difference is null ? 0 : 1;
+    }
+
+    private static int Search(Options options)
+    {
+        using var verdicts = new Verdicts(WasmFeatures.None);
+        var modules = new ModuleGen(options.Effort);
+        var mutator = new Mutator(Corpus.Load("core"), options.Seed);
+        var instructions = new BodyGenerator(options.Seed, binary => verdicts.Ours(binary) is null);
+        var (watch, lastReport, findings, run, judged) = (Stopwatch.StartNew(), TimeSpan.Zero, 0, 0L, 0L);
+        for (var i = 0u; watch.Elapsed.TotalSeconds < options.Seconds && findings < MaxFindings; i++)
+        {
+            Look(modules.Generate(new PCG(i, (ulong)options.Seed), null, out _), Differ.CompareHere, Findings.ExecutionFolder);
+            run++;
+            for (var j = 0; j < JudgedForEachRun; j++, judged++)
+            {
+                Look(j % 4 == 0 ? instructions.Next() : mutator.Next(), verdicts.Compare, Findings.ValidationFolder);
+            }
+
+            if (watch.Elapsed - lastReport > TimeSpan.FromMinutes(1))
+            {
+                lastReport = watch.Elapsed;
+                Console.WriteLine(Report());
+            }
+        }
+
+        Console.WriteLine(Report());
+        return findings == 0 ? 0 : 1;
+
+        void Look(byte[] binary, Func<byte[], string?> compare, string folder)
+        {
+            Findings.NoteCurrent(binary);
+            if (Guard(binary, compare) is { } difference)
+            {
+                findings++;
+                Console.WriteLine($"{Findings.Save(folder, binary)}: {difference}");
+            }
+        }
+
+        string Report() => $"{watch.Elapsed:hh\\:mm\\:ss}, seed {options.Seed}: {run} modules run "
+            + $"({Differ.Calls.Returned} calls returned, {Differ.Calls.Trapped} trapped), {judged} judged, {findings} findings";
+    }
+
+    private static string? Guard(byte[] binary, Func<byte[], string?> compare)
+    {
+        try
+        {
+            return compare(binary);
+        }
+        catch (Exception broken)
+        {
+            return broken.ToString();
+        }
+    }
+}
