@@ -1,3 +1,4 @@
+using System.Reflection.Metadata;
 using HostService.Runtime.Compilation.IL;
 using HostService.Runtime.Compilation.MemoryAccess;
 using HostService.Runtime.Syntax;
@@ -40,7 +41,7 @@ internal sealed partial class FunctionCompiler
 
         // *(T*)address
         Settle(1, beforeResult: true);
-        EmitAddress(instruction, rule.Bytes);
+        EmitAddress(instruction, rule);
         EmitAccess(instruction, rule);
         Consume(1);
         PushStack(rule.Result);
@@ -51,7 +52,7 @@ internal sealed partial class FunctionCompiler
         // *(T*)address = value; the value is evaluated first but lies above: it waits, unless it is not emitted yet.
         var value = TakeTop();
         Settle(1, beforeResult: false);
-        EmitAddress(instruction, rule.Bytes);
+        EmitAddress(instruction, rule);
         Load(value);
         EmitAccess(instruction, rule);
         Consume(1);
@@ -62,7 +63,7 @@ internal sealed partial class FunctionCompiler
         // The vector lies above the address, as a store's value does.
         var vector = TakeTop();
         Settle(1, beforeResult: true);
-        EmitAddress(instruction, rule.Bytes);
+        EmitAddress(instruction, rule);
         Load(vector);
         EmitAccess(instruction, rule);
         Consume(1);
@@ -88,8 +89,15 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Turns the address on the IL stack into a native address, or traps. IL stack: <c>[i32 or i64] → [native int]</c>.</summary>
-    private void EmitAddress(in Instruction instruction, int bytes) => _memoryAccess[instruction.Index].EmitAddress(
-        new MemoryAccessContext(this, instruction.Index), instruction.Immediate, bytes);
+    private void EmitAddress(in Instruction instruction, LoweringRule rule)
+    {
+        // A load of which fewer bytes are used reads fewer (f32.load does not: RyuJIT has no smaller float, and keeps four bytes of what is dropped);
+        // a method may not be inlined, and what faults must be a frame of the module.
+        var mayReadLess = rule.IsLoad && rule.Bytes > 1 && rule.Codes is not [ILOpCode.Ldind_r4];
+        var mayFaultElsewhere = rule.Method is not null || mayReadLess;
+        _memoryAccess[instruction.Index].EmitAddress(
+            new MemoryAccessContext(this, instruction.Index, mayFaultElsewhere), instruction.Immediate, rule.Bytes);
+    }
 
     private void EmitMemorySize(int memory)
     {

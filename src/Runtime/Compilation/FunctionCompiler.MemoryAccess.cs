@@ -7,13 +7,16 @@ namespace HostService.Runtime.Compilation;
 internal sealed partial class FunctionCompiler
 {
     /// <summary>What may be emitted for an access to one memory.</summary>
-    internal readonly struct MemoryAccessContext(FunctionCompiler compiler, int memory)
+    internal readonly struct MemoryAccessContext(FunctionCompiler compiler, int memory, bool mayFaultElsewhere)
     {
         /// <summary>The writer.</summary>
         public ILWriter IL => compiler._il;
 
         /// <summary>The instruction, in bytes from the start of the binary.</summary>
         public int InstructionOffset => compiler._offset;
+
+        /// <summary>Whether the access itself need not fault where the last of its bytes is, in a frame of the module.</summary>
+        public bool MayFaultElsewhere => mayFaultElsewhere;
 
         /// <summary>Whether the function is so large that checks must not add blocks of their own.</summary>
         public bool AvoidsBlocks => compiler.AvoidsBlocks;
