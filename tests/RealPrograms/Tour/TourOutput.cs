@@ -10,6 +10,7 @@ internal static partial class TourOutput
         text = TimePattern().Replace(text, "<time>");
         text = DurationPattern().Replace(text, "\"durationMs\":<number>");
         text = KeyPattern().Replace(text, "\"key\":\"<key>\"");
+        text = DeadlinePattern().Replace(text, "\"detail\":\"<deadline>\"");
         text = TracePattern().Replace(text, "\"traceId\":\"<trace>\"");
         return string.Join('\n', text.Split('\n').Select(line => line.TrimEnd())).Trim();
     }
@@ -22,6 +23,10 @@ internal static partial class TourOutput
 
     [GeneratedRegex("""("key"):"[^"]+"(?!,"kind")""")]
     private static partial Regex KeyPattern();
+
+    // Processor time or, where the processors are busy with other things, time on the clock: whichever is used up first.
+    [GeneratedRegex(""" "detail":"The\ guest\ used\ more\ than[^"]*","limit":"(cpu|wall)","milliseconds":\d+ """, RegexOptions.IgnorePatternWhitespace)]
+    private static partial Regex DeadlinePattern();
 
     [GeneratedRegex("""("traceId"):"[^"]+" """, RegexOptions.IgnorePatternWhitespace)]
     private static partial Regex TracePattern();
