@@ -11,6 +11,8 @@ namespace HostService.Runtime.Wasi.Preview1;
 /// </remarks>
 public sealed class WasiContext : IDisposable
 {
+    private const int StandardStreams = 3;
+
     private readonly long _started;
     private DescriptorTable? _descriptors;
     private StorageQuota? _quota;
@@ -19,9 +21,17 @@ public sealed class WasiContext : IDisposable
 
     /// <summary>Makes the state of a guest.</summary>
     /// <param name="options">What the guest sees; null for <see cref="WasiOptions.Default"/>.</param>
+    /// <exception cref="ArgumentException">The limit on descriptors leaves no room for the standard streams and the preopened directories.</exception>
     public WasiContext(WasiOptions? options = null)
     {
         Options = options ?? WasiOptions.Default;
+        var needed = StandardStreams + Options.Preopens.Length;
+        if (needed > Options.Limits.MaxDescriptors)
+        {
+            throw new ArgumentException(
+                $"The guest starts with {needed} descriptors, the standard streams and the preopened directories, but its limit is {Options.Limits.MaxDescriptors}.", nameof(options));
+        }
+
         _started = Options.TimeProvider.GetTimestamp();
     }
 
@@ -119,7 +129,7 @@ public sealed class WasiContext : IDisposable
         foreach (var preopen in Options.Preopens)
         {
             // Devices of the host have numbers of their own; those of virtual volumes count from 1, and streams are on 0.
-            table.Add(preopen.Open(this, (ulong)table.Open.Count()), out _);
+            table.Add(preopen.Open(this, (ulong)(table.Open.Count() - StandardStreams + 1)), out _);
         }
 
         return table;

@@ -36,7 +36,8 @@ public sealed class WasiPreopen
     /// <param name="guestPath">The guest's name for it, such as <c>/data</c>.</param>
     /// <param name="hostPath">The directory. It is opened when a context first uses a descriptor.</param>
     /// <param name="isReadOnly">Whether guests may only read; changes then give EROFS.</param>
-    /// <remarks>Needs Linux 5.8 or later on a 64-bit machine, whose kernel resolves the paths (<c>openat2</c>); hard links and mounts made by the host inside the directory are followed.</remarks>
+    /// <remarks>Needs Linux 5.8 or later on a 64-bit machine, whose kernel resolves the paths (<c>openat2</c>); hard links and mounts made by the host inside the directory are followed.
+    /// How much guests write there is not limited by <see cref="WasiLimits"/>.</remarks>
     /// <exception cref="ArgumentException">A path is empty.</exception>
     /// <exception cref="DirectoryNotFoundException">There is no such directory.</exception>
     /// <exception cref="PlatformNotSupportedException">The operating system can't confine paths.</exception>

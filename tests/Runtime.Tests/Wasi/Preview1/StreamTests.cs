@@ -97,6 +97,10 @@ public sealed class StreamTests
     }
 
     [Fact]
+    public void Context_WithLessDescriptorsThanItStartsWith_IsTheEmbeddersMistake() => Assert.Throws<ArgumentException>(
+        () => new WasiContext(new WasiOptions { Preopens = [WasiPreopen.Virtual("/")], Limits = new WasiLimits { MaxDescriptors = 3 } }));
+
+    [Fact]
     public void Context_Untouched_CostsAlmostNothing()
     {
         var options = new WasiOptions { Preopens = [WasiPreopen.Virtual("/")] };
