@@ -39,8 +39,9 @@ internal sealed class Deadline : IDisposable
     /// <summary>Ends what the host waits for on the guest's behalf.</summary>
     public CancellationToken Token => _source?.Token ?? _aborted;
 
-    /// <summary>The processor time used so far. For the guest's thread.</summary>
-    public TimeSpan CpuTime => ThreadClock.Now() - _cpuAtStart;
+    /// <summary>The processor time used so far; never negative. For the guest's thread.</summary>
+    // The CLR counts its compiling in time on the clock. Where processors are busy that is more than the thread computed, and the difference would fall below zero.
+    public TimeSpan CpuTime => ThreadClock.Now() - _cpuAtStart is var used && used > TimeSpan.Zero ? used : TimeSpan.Zero;
 
     /// <summary>How long it has lasted so far.</summary>
     public TimeSpan WallTime => _time.GetElapsedTime(_started);
