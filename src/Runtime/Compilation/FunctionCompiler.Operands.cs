@@ -31,6 +31,8 @@ internal sealed partial class FunctionCompiler
             Array.Resize(ref _operands, _height * 2);
         }
 
+        // What was below may have been consumed since the block began; this operand was not there then.
+        _floor = Math.Min(_floor, _height);
         _operands[_height++] = operand;
     }
 
