@@ -35,7 +35,7 @@ public sealed partial class Module : IDisposable
         Name = name ?? (_names.Module is { Length: > 0 } own ? own : null);
         Globals = new GlobalLayout(Syntax);
         CodeRange = engine.CodeAddresses.Reserve(Syntax.CodeSectionLength);
-        Code = new ModuleCode(parts.Code, CodeRange, Syntax.CodeSectionOffset, engine.EpochAddress);
+        Code = new ModuleCode(parts.Code, CodeRange, Syntax.CodeSectionOffset, engine.EpochAddress, engine.Signatures);
         _signatures = engine.Signatures.Register(Syntax.Types, Syntax.RecGroups);
         TableTypes = [.. Syntax.Tables.Select(table => Canonical.Of(table.Type, TypeIds))];
         GlobalTypes = [.. Syntax.Globals.Select(global => Canonical.Of(global.Type, TypeIds))];

@@ -163,6 +163,31 @@ internal sealed partial class FunctionCompiler
                 EmitDivision(instruction.Op);
                 break;
 
+            case Op.StructNew: EmitStructNew(instruction.Index); break;
+            case Op.StructNewDefault: EmitStructNewDefault(instruction.Index); break;
+            case Op.StructGet or Op.StructGetS or Op.StructGetU: EmitStructGet(instruction); break;
+            case Op.StructSet: EmitStructSet(instruction); break;
+            case Op.ArrayNew: EmitArrayNew(instruction.Index); break;
+            case Op.ArrayNewDefault: EmitArrayNewDefault(instruction.Index); break;
+            case Op.ArrayNewFixed: EmitArrayNewFixed(instruction.Index, instruction.Index2); break;
+            case Op.ArrayNewData or Op.ArrayNewElem: EmitArrayNewSegment(instruction); break;
+            case Op.ArrayGet or Op.ArrayGetS or Op.ArrayGetU: EmitArrayGet(instruction); break;
+            case Op.ArraySet: EmitArraySet(instruction.Index); break;
+            case Op.ArrayLen: EmitArrayLength(); break;
+            case Op.ArrayFill: EmitArrayFill(instruction.Index); break;
+            case Op.ArrayCopy: EmitArrayCopy(instruction.Index); break;
+            case Op.ArrayInitData or Op.ArrayInitElem: EmitArrayInit(instruction); break;
+
+            case Op.RefEq: EmitIntrinsic(Op.RefEq, 2, ValueKind.I32); break;
+            case Op.RefI31: EmitIntrinsic(Op.RefI31, 1, ValueKind.Ref); break;
+            case Op.I31GetS or Op.I31GetU: EmitI31Get(instruction.Op); break;
+            case Op.RefTest or Op.RefTestNull: EmitTest(instruction.Type); break;
+            case Op.RefCast or Op.RefCastNull: EmitCast(instruction.Type); break;
+            case Op.BrOnCast: EmitBranchOnCast(instruction, whenIs: true); break;
+            case Op.BrOnCastFail: EmitBranchOnCast(instruction, whenIs: false); break;
+            case Op.AnyConvertExtern: EmitInternalize(); break;
+            case Op.ExternConvertAny: EmitIntrinsic(Op.ExternConvertAny, 1, ValueKind.Ref); break;
+
             case Op.V128Const: EmitVectorConstant(instruction); break;
             case Op.I8X16Shuffle: EmitShuffle(instruction); break;
 

@@ -1,6 +1,7 @@
 using System.Reflection;
 using HostService.Runtime.Compilation.IL;
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Syntax;
 
@@ -39,6 +40,8 @@ internal static class Members
     public static readonly Member CellNumbers = Field<GlobalCell>(nameof(GlobalCell.Numbers));
     public static readonly Member CellRefs = Field<GlobalCell>(nameof(GlobalCell.Refs));
     public static readonly Member CellIndex = Field<GlobalCell>(nameof(GlobalCell.Index));
+    public static readonly Member RefSlotValue = Field<RefSlot>(nameof(RefSlot.Value));
+    public static readonly Member I31Value = Field<I31>(nameof(I31.Value));
     public static readonly Member ArrayData = Field<ArrayLayout>(nameof(ArrayLayout.Data));
 
     // What it calls.

@@ -21,7 +21,9 @@ internal static class ModuleCompiler
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static CompiledCode Compile(ValidatedModule module, CompileOptions options, CancellationToken cancellationToken)
     {
-        var layout = new ModuleLayout(module.Syntax);
+        // A name unlike any other's: the CLR binds assemblies of the same name to each other.
+        var metadata = new ImageMetadata($"wasm-{Guid.NewGuid():N}");
+        var layout = new ModuleLayout(module.Syntax, metadata);
         var ranges = Partition(module.Syntax.Bodies);
         var batches = new FunctionBatch[ranges.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelism, CancellationToken = cancellationToken };
@@ -46,7 +48,7 @@ internal static class ModuleCompiler
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
         }
 
-        var image = new ImageBuilder(layout, options.Optimize).Build(batches, out var relocations, out var splitFunctions);
+        var image = new ImageBuilder(layout, metadata, options.Optimize).Build(batches, out var relocations, out var splitFunctions);
         return new CompiledCode
         {
             Image = image,

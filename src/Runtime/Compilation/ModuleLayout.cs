@@ -1,3 +1,4 @@
+using HostService.Runtime.Compilation.Image;
 using HostService.Runtime.Execution;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
@@ -10,8 +11,9 @@ internal sealed class ModuleLayout
     private readonly Signature?[] _signatures;
 
     /// <summary>Looks at a module.</summary>
-    public ModuleLayout(ModuleSyntax module)
+    public ModuleLayout(ModuleSyntax module, ImageMetadata metadata)
     {
+        Heap = new HeapReferences(metadata, module.Types, module.RecGroups);
         Module = module;
         Globals = new GlobalLayout(module);
         _signatures = new Signature?[module.Types.Length];
@@ -26,6 +28,9 @@ internal sealed class ModuleLayout
 
     /// <summary>Where its globals are.</summary>
     public GlobalLayout Globals { get; }
+
+    /// <summary>How its code names its structures and arrays.</summary>
+    public HeapReferences Heap { get; }
 
     /// <summary>How many types it has.</summary>
     public int TypeCount => _signatures.Length;

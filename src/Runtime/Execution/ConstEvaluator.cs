@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 
@@ -56,6 +57,11 @@ internal static class ConstEvaluator
             case Op.RefNull: return Value.FromRef(null);
         }
 
+        if (instruction.Info.Group == InstructionGroup.Gc)
+        {
+            return Make(instance, instruction, stack);
+        }
+
         var right = stack.Pop();
         var left = stack.Pop();
         return instruction.Op switch
@@ -66,7 +72,43 @@ internal static class ConstEvaluator
             Op.I64Add => Value.FromI64(left.I64 + right.I64),
             Op.I64Sub => Value.FromI64(left.I64 - right.I64),
             Op.I64Mul => Value.FromI64(left.I64 * right.I64),
-            _ => throw new UnreachableException($"{instruction} is no constant instruction that modules without garbage-collected types have."),
+            _ => throw new UnreachableException($"{instruction} is no constant instruction."),
         };
+    }
+
+    private static Value Make(InstanceState instance, in Instruction instruction, Stack<Value> stack)
+    {
+        var registry = instance.Store.Engine.Signatures;
+        switch (instruction.Op)
+        {
+            case Op.RefI31: return Value.FromRef(I31.From(stack.Pop().I32));
+            case Op.AnyConvertExtern: return Value.FromRef(Intrinsics.Internalize(stack.Pop().Ref, instance.Store.Engine));
+            case Op.ExternConvertAny: return Value.FromRef(Intrinsics.ExternConvertAny(stack.Pop().Ref));
+        }
+
+        var id = instance.TypeIds[instruction.Index];
+        switch (instruction.Op)
+        {
+            case Op.StructNew: return Value.FromRef(HeapObjects.NewStruct(registry, id, Pop(stack, ((StructComposite)registry.Composite(id)).Fields.Length)));
+            case Op.StructNewDefault: return Value.FromRef(HeapObjects.NewStruct(registry, id, []));
+            case Op.ArrayNewFixed: return Value.FromRef(HeapObjects.NewArray(registry, id, Pop(stack, instruction.Index2)));
+        }
+
+        var bytes = ElementKinds.Bytes(ElementKinds.Of(((ArrayComposite)registry.Composite(id)).Element.Storage));
+        var length = Intrinsics.ArrayLength(stack.Pop().I32, bytes, instance, instruction.Offset);
+        return Value.FromRef(instruction.Op == Op.ArrayNew
+            ? HeapObjects.NewArray(registry, id, stack.Pop(), length)
+            : HeapObjects.NewArray(registry, id, length));
+    }
+
+    private static Value[] Pop(Stack<Value> stack, int count)
+    {
+        var values = new Value[count];
+        for (var i = count - 1; i >= 0; i--)
+        {
+            values[i] = stack.Pop();
+        }
+
+        return values;
     }
 }

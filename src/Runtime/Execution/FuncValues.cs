@@ -1,3 +1,4 @@
+using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Execution;
@@ -42,7 +43,9 @@ internal static class FuncValues
             return type.IsNullable ? value : throw new ArgumentException($"{role} {index} is null, expected {type}.");
         }
 
-        var reference = value.Ref is Func function && !IsExternal(type.HeapType) ? function.ReferenceIn(store) : value.Ref;
+        var reference = value.Ref is Func function && !IsExternal(type.HeapType) ? function.ReferenceIn(store)
+            : type.HeapType.Kind == HeapKind.Any ? Intrinsics.Internalize(value.Ref, store.Engine)!
+            : value.Ref;
         return References.Matches(reference, type, store.Engine)
             ? Value.FromRef(reference)
             : throw new ArgumentException($"{role} {index} is {value.Ref.GetType().Name}, which is no {type}.");
@@ -63,6 +66,10 @@ internal static class FuncValues
         if (type.IsRef && value.Ref is FuncRef reference && !IsExternal(type.HeapType))
         {
             value.Ref = new Func(store, reference);
+        }
+        else if (value.Ref is HostReference host)
+        {
+            value.Ref = host.Value;
         }
     }
 

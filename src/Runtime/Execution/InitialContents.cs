@@ -124,7 +124,7 @@ internal sealed class InitialContents : IDisposable
             {
                 var segment = _module.ElementSegments[index];
                 var at = AddressOf(state, segment.Offset, _module.Tables[segment.Table].Type.Is64);
-                state.Tables[segment.Table].Fill(segment, state, at);
+                state.Tables[segment.Table].Fill(state, index, at);
             }
         }
         catch (TrapException)

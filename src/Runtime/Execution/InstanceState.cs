@@ -54,6 +54,7 @@ internal sealed class InstanceState
     // Which data and element segments were dropped; null as long as none was.
     private bool[]? _droppedData;
     private bool[]? _droppedElements;
+    private object?[]?[]? _elementValues;
 
     /// <summary>The reference to a function of this instance, imported or its own.</summary>
     public FuncRef FunctionRef(int functionIndex)
@@ -77,6 +78,13 @@ internal sealed class InstanceState
 
     /// <summary>Whether an element segment was dropped and is empty.</summary>
     public bool IsElementDropped(int index) => _droppedElements is { } dropped && dropped[index];
+
+    /// <summary>The values of an element segment that is made of expressions: evaluated once, so that what one of them makes is one object.</summary>
+    public object?[] ElementValues(int index)
+    {
+        var segments = _elementValues ??= new object?[]?[Module!.Syntax.ElementSegments.Length];
+        return segments[index] ??= [.. Module!.Syntax.ElementSegments[index].Expressions!.Select(expression => ConstEvaluator.Evaluate(this, expression).Ref)];
+    }
 
     /// <summary>Drops an element segment: from now on it is empty.</summary>
     public void DropElements(int index) => (_droppedElements ??= new bool[Module!.Syntax.ElementSegments.Length])[index] = true;

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
+using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Execution;
 
@@ -26,7 +27,8 @@ internal sealed class ModuleCode
     /// <param name="range">The module's logical code addresses.</param>
     /// <param name="codeSectionOffset">Where the code section begins in the binary.</param>
     /// <param name="epochAddress">Where the Engine keeps its epoch.</param>
-    public ModuleCode(CompiledCode compiled, CodeRange range, int codeSectionOffset, nint epochAddress)
+    /// <param name="registry">Finds the CLR types of structures and arrays.</param>
+    public ModuleCode(CompiledCode compiled, CodeRange range, int codeSectionOffset, nint epochAddress, SignatureRegistry registry)
     {
         _compiled = compiled;
         Range = range;
@@ -36,7 +38,7 @@ internal sealed class ModuleCode
             BinaryPrimitives.WriteInt64LittleEndian(compiled.Image.AsSpan(place), epochAddress);
         }
 
-        _context = new LoadContext();
+        _context = new LoadContext(registry);
         _clrModule = _context.LoadFromStream(new MemoryStream(compiled.Image, writable: false)).ManifestModule;
         _entryPoints = new nint[compiled.Addresses.Starts.Length - 1];
         s_codes.Add(_clrModule, this);
@@ -103,10 +105,12 @@ internal sealed class ModuleCode
         _clrModule.ResolveMethod(MethodDefTable | (_compiled.FirstFunctionRow + function))
         ?? throw new InvalidOperationException($"The image has no method for function {function}.");
 
-    private sealed class LoadContext() : AssemblyLoadContext(name: null, isCollectible: true)
+    private sealed class LoadContext(SignatureRegistry registry) : AssemblyLoadContext(name: null, isCollectible: true)
     {
         // The image refers to this assembly, which may itself live in a context of a host's plug-in.
         protected override Assembly? Load(AssemblyName assemblyName) =>
-            assemblyName.Name == typeof(ModuleCode).Assembly.GetName().Name ? typeof(ModuleCode).Assembly : null;
+            assemblyName.Name == typeof(ModuleCode).Assembly.GetName().Name ? typeof(ModuleCode).Assembly
+            : HeapTypeNames.IsGroupAssembly(assemblyName.Name!) ? registry.FindHeapTypes(assemblyName.Name!)?.Assembly
+            : null;
     }
 }

@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
+using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Execution;
@@ -15,6 +18,7 @@ internal sealed class SignatureRegistry
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RecGroupKey, Group> _groups = []; // guarded by _lock
+    private readonly ConcurrentDictionary<string, HeapTypeGroup> _heapTypes = new(); // written under _lock, read without it
     private readonly Stack<int> _free = new();                     // guarded by _lock
     private int _used;                                             // guarded by _lock: ids below it were given out at some time
 
@@ -43,13 +47,14 @@ internal sealed class SignatureRegistry
     {
         var ids = new int[types.Length];
         var owned = new Group[groups.Length];
+        var names = HeapTypeNames.Groups(types, groups);
         lock (_lock)
         {
             WriteLocks++;
             for (var i = 0; i < groups.Length; i++)
             {
                 var (start, count) = groups[i];
-                owned[i] = Acquire_NeedsLock(types.Slice(start, count), start, ids);
+                owned[i] = Acquire_NeedsLock(types.Slice(start, count), start, ids, names?[i]);
             }
         }
 
@@ -86,6 +91,32 @@ internal sealed class SignatureRegistry
         return entry.Trampoline ?? Interlocked.CompareExchange(ref entry.Trampoline, EntryTrampolines.Create(FuncType(id)), null) ?? entry.Trampoline!;
     }
 
+    /// <summary>The CLR types of a recursive group, by name; null when no module has it.</summary>
+    public HeapTypeGroup? FindHeapTypes(string name) => _heapTypes.GetValueOrDefault(name);
+
+    /// <summary>The class of a structure type, or the element structure of an array type. The caller owns the id.</summary>
+    public Type HeapType(int id)
+    {
+        var entry = EntryOf(id);
+        return entry.HeapType ??= entry.Group.HeapTypes!.Member(Array.IndexOf(entry.Group.Ids, id));
+    }
+
+    /// <summary>Whether an object is of a structure or array type, or of a subtype. The caller owns the id.</summary>
+    public bool IsInstance(object value, int id)
+    {
+        if (Composite(id) is not ArrayComposite)
+        {
+            return HeapType(id).IsInstanceOfType(value);
+        }
+
+        // Array types have no classes that extend each other: which one the object is of is found by its element, then the declared supertypes decide.
+        return value.GetType().GetElementType() is { } element
+            && (element == HeapType(id) || (IdOfElement(element) is { } actual && IsSubtype(actual, id)));
+    }
+
+    /// <summary>Whether an object is an array of a guest.</summary>
+    public bool IsGuestArray(object value) => value.GetType().GetElementType() is { } element && IdOfElement(element) is not null;
+
     /// <summary>Gives back what a collection took.</summary>
     internal void Release(ReadOnlySpan<Group> groups)
     {
@@ -99,9 +130,19 @@ internal sealed class SignatureRegistry
         }
     }
 
+    private int? IdOfElement(Type element)
+    {
+        if (!HeapTypeNames.IsGroupAssembly(element.Assembly.GetName().Name!) || FindHeapTypes(element.Assembly.GetName().Name!) is not { } group)
+        {
+            return null;
+        }
+
+        return group.Ids[int.Parse(element.Name.AsSpan(1), CultureInfo.InvariantCulture)];
+    }
+
     private Entry EntryOf(int id) => _entries[id] ?? throw new InvalidOperationException($"Type id {id} is not registered.");
 
-    private Group Acquire_NeedsLock(ReadOnlySpan<DefinedType> members, int start, int[] ids)
+    private Group Acquire_NeedsLock(ReadOnlySpan<DefinedType> members, int start, int[] ids, string? heapName)
     {
         var key = RecGroupKey.Of(members, start, ids);
         if (_groups.TryGetValue(key, out var known))
@@ -125,8 +166,38 @@ internal sealed class SignatureRegistry
             _entries[own[i]] = new Entry(own[i], group, Canonical.Of(members[i].Composite, ids), supertypes);
         }
 
+        if (heapName is not null)
+        {
+            group.HeapTypes = new HeapTypeGroup(this, heapName, Shapes_NeedsLock(members, ids, heapName), group.Ids);
+            _heapTypes[heapName] = group.HeapTypes;
+        }
+
         _groups.Add(key, group);
         return group;
+    }
+
+    private HeapTypeShape?[] Shapes_NeedsLock(ReadOnlySpan<DefinedType> members, int[] ids, string name)
+    {
+        var shapes = new HeapTypeShape?[members.Length];
+        for (var i = 0; i < members.Length; i++)
+        {
+            var member = members[i];
+            switch (member.Composite)
+            {
+                case ArrayComposite { Element: var element }:
+                    shapes[i] = new HeapTypeShape(null, [ElementKinds.Of(element.Storage)], 0, IsArray: true, member.IsFinal);
+                    break;
+                case StructComposite { Fields: var fields }:
+                    var parent = member.Supertype is { } super ? EntryOf(ids[super]) : null;
+                    var inherited = parent is null ? 0 : ((StructComposite)parent.Composite).Fields.Length;
+                    shapes[i] = new HeapTypeShape(
+                        parent is null ? null : (parent.Group.HeapTypes?.Name ?? name, Array.IndexOf(parent.Group.Ids, parent.Id)),
+                        [.. fields.Skip(inherited).Select(field => ElementKinds.Of(field.Storage))], inherited, IsArray: false, member.IsFinal);
+                    break;
+            }
+        }
+
+        return shapes;
     }
 
     // A group keeps the groups it names alive: whoever owns it may ask for the types inside it.
@@ -163,6 +234,11 @@ internal sealed class SignatureRegistry
         while (dying.TryPop(out var dead))
         {
             _groups.Remove(dead.Key);
+            if (dead.HeapTypes is { } heapTypes)
+            {
+                _heapTypes.TryRemove(heapTypes.Name, out _);
+            }
+
             foreach (var id in dead.Ids)
             {
                 _entries[id] = null;
@@ -206,11 +282,15 @@ internal sealed class SignatureRegistry
         public ImmutableArray<Group> References { get; } = references;
 
         public int Owners { get; set; } = 1; // guarded by the registry's lock
+
+        /// <summary>The CLR types of its structures and arrays; null when it has none. Set once, before the group is seen.</summary>
+        public HeapTypeGroup? HeapTypes { get; set; }
     }
 
     private sealed class Entry(int id, Group group, CompositeType composite, int[] supertypes)
     {
         public EntryTrampoline? Trampoline;
+        public Type? HeapType;
 
         public int Id { get; } = id;
 

@@ -62,13 +62,14 @@ internal sealed partial class TableInstance
         var elements = Materialize();
         for (var i = 0; i < (int)count; i++)
         {
-            elements[(int)to + i].Value = ElementOf(instance, segment, (int)from + i) ?? NullAt((int)to + i);
+            elements[(int)to + i].Value = ElementOf(instance, segmentIndex, (int)from + i) ?? NullAt((int)to + i);
         }
     }
 
     /// <summary>Copies a whole active segment at instantiation.</summary>
-    public void Fill(in ElementSegment segment, InstanceState instance, ulong to)
+    public void Fill(InstanceState instance, int segmentIndex, ulong to)
     {
+        var segment = instance.Module!.Syntax.ElementSegments[segmentIndex];
         CheckRange(to, (ulong)segment.Count, segment.Offset.Offset);
         if (segment.Count == 0)
         {
@@ -78,14 +79,16 @@ internal sealed partial class TableInstance
         var elements = Materialize();
         for (var i = 0; i < segment.Count; i++)
         {
-            elements[(int)to + i].Value = ElementOf(instance, segment, i) ?? NullAt((int)to + i);
+            elements[(int)to + i].Value = ElementOf(instance, segmentIndex, i) ?? NullAt((int)to + i);
         }
     }
 
     /// <summary>One element of a segment, evaluated in an instance.</summary>
-    internal static object? ElementOf(InstanceState instance, in ElementSegment segment, int index) => segment.Functions is { } functions
-        ? instance.FunctionRef(functions[index])
-        : ConstEvaluator.Evaluate(instance, segment.Expressions![index]).Ref;
+    internal static object? ElementOf(InstanceState instance, int segmentIndex, int index)
+    {
+        ref readonly var segment = ref instance.Module!.Syntax.ElementSegments[segmentIndex];
+        return segment.Functions is { } functions ? instance.FunctionRef(functions[index]) : instance.ElementValues(segmentIndex)[index];
+    }
 
     private void CheckRange(ulong index, ulong count, int offset)
     {

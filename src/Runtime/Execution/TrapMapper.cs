@@ -41,6 +41,7 @@ internal static class TrapMapper
     {
         // A fault past a memory's length arrives as one; without such a fault it is a bug of ours and passes unchanged.
         NullReferenceException when GuardPages.TryTakeFault(out _) => TrapCode.OutOfBoundsMemoryAccess,
+        OutOfMemoryException => TrapCode.AllocationTooLarge,
         DivideByZeroException => TrapCode.IntegerDivideByZero,
         OverflowException => TrapCode.IntegerOverflow,
         _ => null,

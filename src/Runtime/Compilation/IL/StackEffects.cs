@@ -36,9 +36,12 @@ internal static class StackEffects
         Define(1, (byte)ILType.Object, Ldind_ref);
         Define(2, 0, Stind_i1, Stind_i2, Stind_i4, Stind_i8, Stind_i, Stind_r4, Stind_r8, Stind_ref);
         Define(1, 0, Pop, ILOpCode.Throw);
+        Define(2, (byte)ILType.Int32, Ldelem_i1, Ldelem_u1, Ldelem_i2, Ldelem_u2, Ldelem_i4);
+        Define(2, (byte)ILType.Float32, Ldelem_r4);
+        Define(2, (byte)ILType.Float64, Ldelem_r8);
         Define(2, (byte)ILType.Int64, Ldelem_i8);
         Define(2, (byte)ILType.Object, Ldelem_ref);
-        Define(3, 0, Stelem_i8, Stelem_ref);
+        Define(3, 0, Stelem_i1, Stelem_i2, Stelem_i4, Stelem_i8, Stelem_r4, Stelem_r8, Stelem_ref);
     }
 
     /// <summary>How many operands the instruction takes.</summary>

@@ -19,8 +19,7 @@ internal sealed class ImageBuilder
     private readonly ModuleLayout _layout;
     private readonly MethodImplAttributes _implementation;
 
-    // A name unlike any other's: the CLR binds assemblies of the same name to each other.
-    private readonly ImageMetadata _metadata = new($"wasm-{Guid.NewGuid():N}");
+    private readonly ImageMetadata _metadata;
     private readonly BlobHandle[] _functionSignatures;
     private readonly StringHandle[] _methodNames = new StringHandle[FunctionsPerType];
     private readonly BlobBuilder _code = new(1 << 16);
@@ -28,9 +27,10 @@ internal sealed class ImageBuilder
     private int _methodRows;
 
     /// <summary>Starts the image of a module.</summary>
-    public ImageBuilder(ModuleLayout layout, bool optimize)
+    public ImageBuilder(ModuleLayout layout, ImageMetadata metadata, bool optimize)
     {
         _layout = layout;
+        _metadata = metadata;
 
         // A caller inlined into its caller, or the other way round, would be missing from a trap's frames.
         _implementation = MethodImplAttributes.NoInlining | (optimize ? 0 : MethodImplAttributes.NoOptimization);

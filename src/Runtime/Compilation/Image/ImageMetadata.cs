@@ -4,6 +4,7 @@ using System.Reflection.Metadata.Ecma335;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Heap;
 
 namespace HostService.Runtime.Compilation.Image;
 
@@ -24,6 +25,10 @@ internal sealed class ImageMetadata
         TypeReference(typeof(Vector128<>));
         TypeReference(typeof(InstanceState));
         TypeReference(typeof(GuestException));
+        TypeReference(typeof(RefSlot));
+        TypeReference(typeof(StructObject));
+        TypeReference(typeof(I31));
+        TypeReference(typeof(Array));
         Builder.AddTypeSpecification(Blob(blob => SignatureWriter.Write(blob, IL.ILType.Vector128)));
 
         foreach (var member in Members.All)

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using HostService.Runtime.Compilation.IL;
+using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Compilation.Image;
 
@@ -12,16 +13,33 @@ internal static class SignatureWriter
     private const byte Field = 0x06;
     private const byte HasThis = 0x20;
 
-    // Rows of the TypeRef table that signatures name; see ImageMetadata, which adds these three first.
+    // Rows of the TypeRef table that signatures name; see ImageMetadata, which adds these first.
     private const int Vector128Row = 1;
     private const int InstanceStateRow = 2;
     private const int GuestExceptionRow = 3;
+    private const int RefSlotRow = 4;
+    private const int StructObjectRow = 5;
+    private const int I31Row = 6;
+    private const int ArrayRow = 7;
+    private const int TypeRefTable = 0x01000000;
 
     /// <summary>The TypeSpec of <c>Vector128&lt;byte&gt;</c> in every image.</summary>
     public const int Vector128Token = 0x1B000001;
 
     /// <summary>The token of what handlers catch, in every image.</summary>
-    public const int GuestExceptionToken = 0x01000000 | GuestExceptionRow;
+    public const int GuestExceptionToken = TypeRefTable | GuestExceptionRow;
+
+    /// <summary>The token of an element of an array of references.</summary>
+    public const int RefSlotToken = TypeRefTable | RefSlotRow;
+
+    /// <summary>The token of the base of structures.</summary>
+    public const int StructObjectToken = TypeRefTable | StructObjectRow;
+
+    /// <summary>The token of small integers that are references.</summary>
+    public const int I31Token = TypeRefTable | I31Row;
+
+    /// <summary>The token of the base of arrays.</summary>
+    public const int ArrayToken = TypeRefTable | ArrayRow;
 
     /// <summary>A type of the IL stack.</summary>
     public static void Write(BlobBuilder blob, ILType type)
@@ -44,6 +62,23 @@ internal static class SignatureWriter
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(type), type, "Not a type.");
+        }
+    }
+
+    /// <summary>The signature of a structure's field.</summary>
+    public static void WriteField(BlobBuilder blob, ElementKind kind)
+    {
+        blob.WriteByte(Field);
+        switch (kind)
+        {
+            case ElementKind.I8: blob.WriteByte((byte)SignatureTypeCode.Byte); break;
+            case ElementKind.I16: blob.WriteByte((byte)SignatureTypeCode.UInt16); break;
+            case ElementKind.I32: Write(blob, ILType.Int32); break;
+            case ElementKind.I64: Write(blob, ILType.Int64); break;
+            case ElementKind.F32: Write(blob, ILType.Float32); break;
+            case ElementKind.F64: Write(blob, ILType.Float64); break;
+            case ElementKind.V128: Write(blob, ILType.Vector128); break;
+            default: Write(blob, ILType.Object); break;
         }
     }
 

@@ -1,0 +1,51 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime.Execution.Heap;
+
+/// <summary>The CLR types of one recursive group, emitted and loaded when first needed.</summary>
+/// <remarks>Thread-safe. They live in a collectible load context of their own, which goes when the group, every code that names it and every object of it are gone.</remarks>
+internal sealed class HeapTypeGroup
+{
+    private readonly Lazy<Assembly> _assembly;
+
+    /// <summary>Notes a group.</summary>
+    /// <param name="registry">Finds other groups by name.</param>
+    /// <param name="name">The group's name; see <see cref="HeapTypeNames"/>.</param>
+    /// <param name="members">Its members.</param>
+    /// <param name="ids">Their canonical ids.</param>
+    public HeapTypeGroup(SignatureRegistry registry, string name, HeapTypeShape?[] members, int[] ids)
+    {
+        (Name, Ids) = (name, ids);
+        _assembly = new Lazy<Assembly>(() => new LoadContext(registry).LoadFromStream(new MemoryStream(HeapTypeImage.Build(name, members), writable: false)));
+    }
+
+    /// <summary>The name of the assembly.</summary>
+    public string Name { get; }
+
+    /// <summary>The canonical ids of its members, by place.</summary>
+    public int[] Ids { get; }
+
+    /// <summary>The assembly.</summary>
+    public Assembly Assembly => _assembly.Value;
+
+    /// <summary>The class of a structure type, or the structure that an array type's elements are.</summary>
+    public Type Member(int place) => Assembly.GetType(HeapTypeNames.Member(place), throwOnError: true)!;
+
+    private sealed class LoadContext(SignatureRegistry registry) : AssemblyLoadContext(name: null, isCollectible: true)
+    {
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            assemblyName.Name == typeof(StructObject).Assembly.GetName().Name ? typeof(StructObject).Assembly
+            : HeapTypeNames.IsGroupAssembly(assemblyName.Name!) ? registry.FindHeapTypes(assemblyName.Name!)?.Assembly
+            : null;
+    }
+}
+
+/// <summary>What a class or an element is made of.</summary>
+/// <param name="Parent">The class that a structure's class extends; null for <see cref="StructObject"/> and for arrays.</param>
+/// <param name="Fields">The fields that its parent doesn't have; for an array its element alone.</param>
+/// <param name="FirstField">How many fields its parents have.</param>
+/// <param name="IsArray">Whether it is an array type.</param>
+/// <param name="IsFinal">Whether it has no subtypes.</param>
+internal sealed record HeapTypeShape((string Assembly, int Place)? Parent, ElementKind[] Fields, int FirstField, bool IsArray, bool IsFinal);
