@@ -37,7 +37,8 @@ try
         var bodyBytes = (await client.TryOnceAsync(invokerKey, scenario)).Length;
         await using var baseline = await PublishedProcess.StartAsync(
             baselineDirectory, "Host.Load.Baseline.dll", "/allocated", new Dictionary<string, string> { ["BODY_BYTES"] = $"{bodyBytes}" });
-        lines.Add(new Line(scenario, bodyBytes, new Side(service.Address, client.AllocatedBytesAsync), new Side(baseline.Address, () => Baseline.AllocatedBytesAsync(baseline.Address))));
+        lines.Add(new Line(
+            scenario, bodyBytes, new Side(service, client.AllocatedBytesAsync), new Side(baseline, () => Baseline.AllocatedBytesAsync(baseline.Address))));
         await Turns.RunAsync(lines[^1], invokerKey, options);
     }
 

@@ -18,6 +18,16 @@ internal sealed class PublishedProcess : IAsyncDisposable
 
     public Uri Address { get; }
 
+    /// <summary>The processor time that the program has used so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
     /// <summary>Publishes a project in Release; answers the directory.</summary>
     public static async Task<string> PublishAsync(string project, string output)
     {

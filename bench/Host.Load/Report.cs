@@ -16,7 +16,7 @@ internal static class Report
 
     public static void Print(TextWriter output, IEnumerable<Line> lines)
     {
-        output.WriteLine($"{"",-16} {"",-8} {"requests/s",12} {"p50 us",10} {"p99 us",10} {"B/call",10} {"errors",8}");
+        output.WriteLine($"{"",-16} {"",-8} {"requests/s",12} {"p50 us",10} {"p99 us",10} {"cpu us",8} {"B/call",8} {"errors",7}");
         foreach (var line in lines)
         {
             Print(output, line.Scenario.Name, "service", line.Service);
@@ -41,11 +41,12 @@ internal static class Report
         requestsPerSecond = side.Median.PerSecond,
         p50Microseconds = side.Median.P50,
         p99Microseconds = side.Median.P99,
+        processorMicrosecondsPerCall = side.ProcessorMicrosecondsPerCall,
         managedBytesPerCall = side.BytesPerCall,
         errors = side.Errors,
     };
 
     private static void Print(TextWriter output, string name, string side, Side numbers) => output.WriteLine(string.Create(
         CultureInfo.InvariantCulture,
-        $"{name,-16} {side,-8} {numbers.Median.PerSecond,12:0} {numbers.Median.P50,10:0} {numbers.Median.P99,10:0} {numbers.BytesPerCall,10:0} {numbers.Errors,8}"));
+        $"{name,-16} {side,-8} {numbers.Median.PerSecond,12:0} {numbers.Median.P50,10:0} {numbers.Median.P99,10:0} {numbers.ProcessorMicrosecondsPerCall,8:0.0} {numbers.BytesPerCall,8:0} {numbers.Errors,7}"));
 }
