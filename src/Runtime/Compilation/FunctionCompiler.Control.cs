@@ -148,7 +148,7 @@ internal sealed partial class FunctionCompiler
                 _mustNotFold = true;
                 LoadAt(i);
                 _mustNotFold = false;
-                _operands[i] = StoreSlot(i, _operands[i].Kind);
+                _operands[i] = StoreSlot(i, _operands[i].Kind, mayMeet: true);
             }
         }
     }

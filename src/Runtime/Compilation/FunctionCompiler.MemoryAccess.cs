@@ -34,6 +34,6 @@ internal sealed partial class FunctionCompiler
         public int Temporary(ILType type) => compiler.TemporaryFor(type);
 
         /// <summary>Gives a local back.</summary>
-        public void Release(ILType type, int local) => compiler._freeTemporaries[(int)type].Push(local);
+        public void Release(ILType type, int local) => compiler.Release(type, local);
     }
 }

@@ -4,9 +4,15 @@ using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Compilation;
 
-/// <content>The IL locals in which operands wait: one for each height and type, reused; and temporaries.</content>
+/// <content>The IL locals in which operands wait, and temporaries.</content>
 internal sealed partial class FunctionCompiler
 {
+    /// <summary>
+    /// Up to this many locals a method gets a new one for each operand that waits: RyuJIT puts the definition of a local back into the tree that uses it only if that is its sole definition
+    /// and use. Beyond it they are reused: RyuJIT inlines nothing into a method with 512 locals and tracks 1,024.
+    /// </summary>
+    private const int MaxFreshLocals = 256;
+
     // By type and height, the slot + 1; 0 when there is none yet.
     private readonly int[][] _slots = [.. Enumerable.Range(0, (int)ValueKind.Ref + 1).Select(_ => Array.Empty<int>())];
     private readonly int[] _slotsUsed = new int[(int)ValueKind.Ref + 1];
@@ -47,10 +53,10 @@ internal sealed partial class FunctionCompiler
         return slots[height] - 1;
     }
 
-    /// <summary>Moves the top of the IL stack to the slot of its height.</summary>
-    private Operand StoreSlot(int height, ValueKind kind)
+    /// <summary>Moves the top of the IL stack to a slot: that of its height, where two ways may meet, or one that nothing else is stored to.</summary>
+    private Operand StoreSlot(int height, ValueKind kind, bool mayMeet = false)
     {
-        var slot = SlotAt(height, kind);
+        var slot = mayMeet || _il.Locals.Count >= MaxFreshLocals ? SlotAt(height, kind) : NewLocal((ILType)kind);
         _il.Stloc(slot);
         return new Operand(kind, OperandPlace.Slot, slot);
     }
@@ -114,8 +120,16 @@ internal sealed partial class FunctionCompiler
         for (var i = _busyTemporaries.Count - 1; i >= keep; i--)
         {
             var (type, local) = _busyTemporaries[i];
-            _freeTemporaries[(int)type].Push(local);
+            Release(type, local);
             _busyTemporaries.RemoveAt(i);
+        }
+    }
+
+    private void Release(ILType type, int local)
+    {
+        if (_il.Locals.Count >= MaxFreshLocals)
+        {
+            _freeTemporaries[(int)type].Push(local);
         }
     }
 }

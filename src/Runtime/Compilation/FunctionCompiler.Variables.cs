@@ -142,29 +142,5 @@ internal sealed partial class FunctionCompiler
         Discard(_height - 1);
     }
 
-    private void EmitSelect()
-    {
-        // result = second; if (condition) result = first;
-        var condition = TakeTop();
-        var second = TakeTop();
-        var first = TakeTop();
-        Settle(0, beforeResult: true);
-        var result = second;
-        if (second.Place != OperandPlace.Slot)
-        {
-            LoadUnfoldable(second);
-            result = StoreTemporary(second.Kind);
-        }
-
-        var end = _il.DefineLabel();
-        Load(condition);
-        _il.Branch(ILOpCode.Brfalse, end);
-        LoadUnfoldable(first);
-        _il.Stloc(result.Index);
-        _il.Mark(end);
-        Load(result);
-        PushStack(second.Kind);
-    }
-
     private void LoadState() => _il.Ldarg(StateArgument, ILType.Object);
 }

@@ -68,6 +68,7 @@ internal sealed partial class FunctionCompiler
             {
                 NoteBranch(instruction.Op);
                 Emit(instruction);
+                NoteRecent(instruction);
                 ReleaseTemporaries();
                 BoundStack();
             }
