@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using HostService.Runtime.Binary;
 using HostService.Runtime.Compilation;
 using HostService.Runtime.Compilation.IL;
@@ -12,7 +11,7 @@ namespace HostService.Runtime.Golden;
 /// <remarks>With <c>UPDATE_GOLDEN=1</c> in the environment the listings are written instead of compared.</remarks>
 public sealed class GoldenTests
 {
-    private static readonly string s_cases = Path.Combine(Path.GetDirectoryName(ThisFile())!, "Cases");
+    private static readonly string s_cases = Path.Combine(RepositoryRoot(), "tests", "Runtime.Golden", "Cases");
     private static readonly bool s_update = Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1";
 
     public static TheoryData<string> Cases => [.. Directory.GetFiles(s_cases, "*.wat").Select(path => Path.GetFileNameWithoutExtension(path)).Order()];
@@ -47,5 +46,17 @@ public sealed class GoldenTests
         return ILListing.Of(code.Image);
     }
 
-    private static string ThisFile([CallerFilePath] string path = "") => path;
+    // Not the path that the compiler knows of this file: a deterministic build replaces it.
+    private static string RepositoryRoot()
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "HostService.sln")))
+            {
+                return folder;
+            }
+        }
+
+        throw new DirectoryNotFoundException("The tests run outside the repository.");
+    }
 }
