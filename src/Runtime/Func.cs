@@ -96,18 +96,22 @@ public sealed class Func : Extern
     private void Invoke(ref Value arguments, ref Value results)
     {
         var trampoline = Store.Engine.Signatures.Trampoline(_reference.Signature);
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             trampoline(_reference.Code, _reference.State ?? Store.HostState, ref arguments, ref results);
+            return;
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }

@@ -66,6 +66,7 @@ internal static class HostCalls
         var values = caller.Store.Values;
         var (parameters, declared) = (function.Type.Parameters, function.Type.Results);
         var bottom = values.Count - parameters.Length;
+        Value first;
         try
         {
             // Results lie above the arguments: a callback may read an argument after it set a result.
@@ -76,7 +77,6 @@ internal static class HostCalls
             FuncValues.ToHost(arguments, parameters.AsSpan(), caller.Store);
             ((HostCallback)function.Target)(new Caller(caller), arguments, results);
             FuncValues.ToGuest(results, declared.AsSpan(), caller.Store, "result");
-            values.DropTo(bottom);
             for (var i = 1; i < results.Length; i++)
             {
                 caller.Store.ReserveResults(results.Length);
@@ -84,15 +84,16 @@ internal static class HostCalls
                 (slot.Low, slot.High, slot.Ref) = (results[i].Low, results[i].High, results[i].Ref);
             }
 
-            if (results.Length > 0)
-            {
-                values.Push(results[0]);
-            }
+            first = results.Length > 0 ? results[0] : default;
         }
-        catch
+        finally
         {
             values.DropTo(bottom);
-            throw;
+        }
+
+        if (declared.Length > 0)
+        {
+            values.Push(first);
         }
     }
 

@@ -58,9 +58,11 @@ internal static class HostStubs
         method.SetImplementationFlags(MethodImplAttributes.IL | MethodImplAttributes.NoInlining);
         var il = method.GetILGenerator();
         var result = returnType == typeof(void) ? null : il.DeclareLocal(returnType);
+        var fault = il.DeclareLocal(typeof(Exception));
         var state = (short)function.Type.Parameters.Length;
 
-        // try { result = target(…); } catch (Exception e) when (IsHostFault(e)) { throw Wrap(e); }
+        // Exception fault = null; try { result = target(…); } catch (Exception e) when (IsHostFault(e)) { fault = Wrap(e); } if (fault != null) throw fault;
+        // It is thrown after the catch block, which would keep the stack of what it caught; see GuestEntry.Failure.
         il.BeginExceptionBlock();
         if (function.Target is HostCallback)
         {
@@ -80,8 +82,14 @@ internal static class HostStubs
         il.Emit(OpCodes.Call, s_isHostFault);
         il.BeginCatchBlock(null!);
         il.Emit(OpCodes.Call, s_wrap);
-        il.Emit(OpCodes.Throw);
+        il.Emit(OpCodes.Stloc, fault);
         il.EndExceptionBlock();
+        var returns = il.DefineLabel();
+        il.Emit(OpCodes.Ldloc, fault);
+        il.Emit(OpCodes.Brfalse, returns);
+        il.Emit(OpCodes.Ldloc, fault);
+        il.Emit(OpCodes.Throw);
+        il.MarkLabel(returns);
         if (result is not null)
         {
             il.Emit(OpCodes.Ldloc, result);

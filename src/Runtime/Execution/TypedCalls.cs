@@ -7,19 +7,22 @@ internal sealed unsafe class TypedFunc<TResult>(Func function) : TypedCall(funct
 {
     public TResult Invoke()
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             return ((delegate*<InstanceState, TResult>)Code)(State);
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -27,19 +30,23 @@ internal sealed unsafe class TypedAction(Func function) : TypedCall(function)
 {
     public void Invoke()
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             ((delegate*<InstanceState, void>)Code)(State);
+            return;
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -47,19 +54,22 @@ internal sealed unsafe class TypedFunc<T1, TResult>(Func function) : TypedCall(f
 {
     public TResult Invoke(T1 arg1)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             return ((delegate*<T1, InstanceState, TResult>)Code)(arg1, State);
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -67,19 +77,23 @@ internal sealed unsafe class TypedAction<T1>(Func function) : TypedCall(function
 {
     public void Invoke(T1 arg1)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             ((delegate*<T1, InstanceState, void>)Code)(arg1, State);
+            return;
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -87,19 +101,22 @@ internal sealed unsafe class TypedFunc<T1, T2, TResult>(Func function) : TypedCa
 {
     public TResult Invoke(T1 arg1, T2 arg2)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             return ((delegate*<T1, T2, InstanceState, TResult>)Code)(arg1, arg2, State);
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -107,19 +124,23 @@ internal sealed unsafe class TypedAction<T1, T2>(Func function) : TypedCall(func
 {
     public void Invoke(T1 arg1, T2 arg2)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             ((delegate*<T1, T2, InstanceState, void>)Code)(arg1, arg2, State);
+            return;
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -127,19 +148,22 @@ internal sealed unsafe class TypedFunc<T1, T2, T3, TResult>(Func function) : Typ
 {
     public TResult Invoke(T1 arg1, T2 arg2, T3 arg3)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             return ((delegate*<T1, T2, T3, InstanceState, TResult>)Code)(arg1, arg2, arg3, State);
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -147,19 +171,23 @@ internal sealed unsafe class TypedAction<T1, T2, T3>(Func function) : TypedCall(
 {
     public void Invoke(T1 arg1, T2 arg2, T3 arg3)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             ((delegate*<T1, T2, T3, InstanceState, void>)Code)(arg1, arg2, arg3, State);
+            return;
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -167,19 +195,22 @@ internal sealed unsafe class TypedFunc<T1, T2, T3, T4, TResult>(Func function) :
 {
     public TResult Invoke(T1 arg1, T2 arg2, T3 arg3, T4 arg4)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             return ((delegate*<T1, T2, T3, T4, InstanceState, TResult>)Code)(arg1, arg2, arg3, arg4, State);
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -187,19 +218,23 @@ internal sealed unsafe class TypedAction<T1, T2, T3, T4>(Func function) : TypedC
 {
     public void Invoke(T1 arg1, T2 arg2, T3 arg3, T4 arg4)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             ((delegate*<T1, T2, T3, T4, InstanceState, void>)Code)(arg1, arg2, arg3, arg4, State);
+            return;
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -207,19 +242,22 @@ internal sealed unsafe class TypedFunc<T1, T2, T3, T4, T5, TResult>(Func functio
 {
     public TResult Invoke(T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             return ((delegate*<T1, T2, T3, T4, T5, InstanceState, TResult>)Code)(arg1, arg2, arg3, arg4, arg5, State);
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -227,19 +265,23 @@ internal sealed unsafe class TypedAction<T1, T2, T3, T4, T5>(Func function) : Ty
 {
     public void Invoke(T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             ((delegate*<T1, T2, T3, T4, T5, InstanceState, void>)Code)(arg1, arg2, arg3, arg4, arg5, State);
+            return;
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -247,19 +289,22 @@ internal sealed unsafe class TypedFunc<T1, T2, T3, T4, T5, T6, TResult>(Func fun
 {
     public TResult Invoke(T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             return ((delegate*<T1, T2, T3, T4, T5, T6, InstanceState, TResult>)Code)(arg1, arg2, arg3, arg4, arg5, arg6, State);
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -267,19 +312,23 @@ internal sealed unsafe class TypedAction<T1, T2, T3, T4, T5, T6>(Func function) 
 {
     public void Invoke(T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             ((delegate*<T1, T2, T3, T4, T5, T6, InstanceState, void>)Code)(arg1, arg2, arg3, arg4, arg5, arg6, State);
+            return;
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -287,19 +336,22 @@ internal sealed unsafe class TypedFunc<T1, T2, T3, T4, T5, T6, T7, TResult>(Func
 {
     public TResult Invoke(T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             return ((delegate*<T1, T2, T3, T4, T5, T6, T7, InstanceState, TResult>)Code)(arg1, arg2, arg3, arg4, arg5, arg6, arg7, State);
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -307,19 +359,23 @@ internal sealed unsafe class TypedAction<T1, T2, T3, T4, T5, T6, T7>(Func functi
 {
     public void Invoke(T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             ((delegate*<T1, T2, T3, T4, T5, T6, T7, InstanceState, void>)Code)(arg1, arg2, arg3, arg4, arg5, arg6, arg7, State);
+            return;
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -327,19 +383,22 @@ internal sealed unsafe class TypedFunc<T1, T2, T3, T4, T5, T6, T7, T8, TResult>(
 {
     public TResult Invoke(T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             return ((delegate*<T1, T2, T3, T4, T5, T6, T7, T8, InstanceState, TResult>)Code)(arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, State);
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
 
@@ -347,18 +406,22 @@ internal sealed unsafe class TypedAction<T1, T2, T3, T4, T5, T6, T7, T8>(Func fu
 {
     public void Invoke(T1 arg1, T2 arg2, T3 arg3, T4 arg4, T5 arg5, T6 arg6, T7 arg7, T8 arg8)
     {
+        Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
             ((delegate*<T1, T2, T3, T4, T5, T6, T7, T8, InstanceState, void>)Code)(arg1, arg2, arg3, arg4, arg5, arg6, arg7, arg8, State);
+            return;
         }
-        catch (Exception thrown)
+        catch (Exception caught)
         {
-            throw GuestEntry.Failure(Store, thrown);
+            thrown = caught;
         }
         finally
         {
             GuestEntry.Exit(Store);
         }
+
+        throw GuestEntry.Failure(Store, thrown);
     }
 }
