@@ -1,0 +1,163 @@
+using HostService.Runtime.Errors;
+using HostService.Runtime.Tests.Compilation;
+using Xunit;
+
+namespace HostService.Runtime.Tests;
+
+/// <summary>A trap names every WebAssembly caller, in order; none is lost to inlining or to a tail call that the guest didn't ask for.</summary>
+public sealed class TrapFramesTests
+{
+    [Fact]
+    public void Frames_DirectIndirectAndReferenceCalls_AreAllThereInnermostFirst()
+    {
+        using var guest = new Guest("""
+            (module (type $v (func)) (table 1 funcref) (elem (i32.const 0) $c) (elem declare func $b)
+              (func $d unreachable)
+              (func $c call $d)
+              (func $b i32.const 0 call_indirect (type $v))
+              (func $a ref.func $b call_ref $v)
+              (func (export "run") call $a))
+            """);
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("run"));
+
+        Assert.Equal(TrapCode.Unreachable, trap.Code);
+        Assert.Equal(["d", "c", "b", "a", "run"], trap.Frames.Select(frame => frame.Function));
+        Assert.Equal([0, 1, 2, 3, 4], trap.Frames.Select(frame => frame.FunctionIndex));
+        Assert.All(trap.Frames, frame => Assert.Equal("guest", frame.Module));
+        Assert.False(trap.Frames[0].IsApproximate);
+        Assert.Equal(0, trap.TruncatedFrames);
+    }
+
+    [Fact]
+    public void Frames_SmallFunctionsWhoseLastStepIsACall_AreNotLost()
+    {
+        // Exactly what RyuJIT would inline, or turn into a jump.
+        using var guest = new Guest("""
+            (module
+              (func $leaf (param i32) (result i32) i32.const 1 local.get 0 i32.div_u)
+              (func $middle (param i32) (result i32) local.get 0 call $leaf)
+              (func (export "run") (param i32) (result i32) local.get 0 call $middle))
+            """);
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("run", 0));
+
+        Assert.Equal(["leaf", "middle", "run"], trap.Frames.Select(frame => frame.Function));
+    }
+
+    [Fact]
+    public void Frames_TailCall_HasTheCalleeInTheCallersPlace()
+    {
+        using var guest = new Guest("""
+            (module
+              (func $c unreachable)
+              (func $b return_call $c)
+              (func (export "run") call $b))
+            """);
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("run"));
+
+        Assert.Equal(["c", "run"], trap.Frames.Select(frame => frame.Function));
+    }
+
+    [Fact]
+    public void Frames_ThroughTheHostAndBack_AreInOneList()
+    {
+        using var guest = new Guest(
+            """
+            (module (import "host" "again" (func $again))
+              (func $inner (export "inner") unreachable)
+              (func $outer (export "outer") call $again))
+            """,
+            link: linker => linker.DefineFunction("host", "again", (Caller caller) => { caller.GetFunction("inner")!.Call(); }));
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("outer"));
+
+        Assert.Equal(["inner", "outer"], trap.Frames.Select(frame => frame.Function));
+    }
+
+    [Fact]
+    public void Frames_BeyondTheInnermost64_AreCounted()
+    {
+        using var guest = new Guest("""
+            (module
+              (func $down (export "down") (param i32)
+                local.get 0 i32.eqz if unreachable end
+                local.get 0 i32.const 1 i32.sub call $down))
+            """);
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("down", 99));
+
+        Assert.Equal((TrapException.MaxFrames, 36), (trap.Frames.Length, trap.TruncatedFrames));
+        Assert.Contains("and 36 more", trap.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Frame_WithoutAName_TakesItsExportsNameElseItsIndex()
+    {
+        // The names come from the binary's name section, which $-names make; these functions have none.
+        using var guest = new Guest("(module (func unreachable) (func (export \"run\") call 0))");
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("run"));
+
+        Assert.Equal(["func[0]", "run"], trap.Frames.Select(frame => frame.Function));
+    }
+
+    [Fact]
+    public void Frame_OfTheTrap_PointsToTheInstruction()
+    {
+        var binary = HostService.Support.Wat.ToBinary("(module (func (export \"run\") (param i32) (result i32) i32.const 7 local.get 0 i32.rem_s))");
+        using var guest = new Guest(binary);
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("run", 0));
+
+        Assert.Equal(Array.LastIndexOf(binary, (byte)0x6F), trap.Frames[0].Offset);
+    }
+
+    [Fact]
+    public void StackExhaustion_HostThatRethrowsAtEachTurn_IsATrap()
+    {
+        // The CLR keeps the stack of every exception that is thrown out of a catch block.
+        using var guest = new Guest(
+            "(module (import \"host\" \"again\" (func $again)) (func (export \"run\") call $again))",
+            link: linker => linker.DefineFunction("host", "again", (Caller caller) =>
+            {
+                try
+                {
+                    caller.GetFunction("run")!.Call();
+                }
+                catch (TrapException)
+                {
+                    caller.Store.Data = (int?)caller.Store.Data + 1 ?? 1;
+                    throw;
+                }
+            }));
+
+        Assert.Equal(TrapCode.CallStackExhausted, Assert.Throws<TrapException>(() => guest.Call("run")).Code);
+        Assert.InRange((int)guest.Store.Data!, 50, 200);
+    }
+
+    [Theory]
+    [InlineData("(func $r (export \"run\") call $r)")]
+    [InlineData("(func $r (export \"run\") i32.const 0 call_indirect (type $v))")]
+    [InlineData("(func $r (export \"run\") ref.func $r call_ref $v)")]
+    [InlineData("(func $r (export \"run\") call $again)")]
+    public void StackExhaustion_ByEachKindOfCall_IsATrap_AndTheStoreGoesOn(string recursion)
+    {
+        using var guest = new Guest(
+            $$"""
+            (module (type $v (func)) (import "host" "again" (func $again))
+              (table 1 funcref) (elem (i32.const 0) $r)
+              (func (export "fine") (result i32) i32.const 1)
+              {{recursion}})
+            """,
+            link: linker => linker.DefineFunction("host", "again", (Caller caller) => { caller.GetFunction("run")!.Call(); }));
+
+        for (var i = 0; i < 3; i++)
+        {
+            var trap = Assert.Throws<TrapException>(() => guest.Call("run"));
+            Assert.Equal(TrapCode.CallStackExhausted, trap.Code);
+            Assert.Equal(1, guest.Call("fine")[0].I32);
+        }
+    }
+}
