@@ -11,7 +11,7 @@ public class DockerfileTests
     [Fact]
     public void Copy_FromTheContext_NamesPathsThatExistAndAreNotIgnored()
     {
-        var ignore = File.ReadAllLines(Repository.PathOf(".dockerignore"));
+        var ignore = DockerIgnore.Load();
         var sources = _file.Instructions
             .Where(instruction => instruction.Name == "COPY" && !instruction.Arguments.Contains("--from=", StringComparison.Ordinal))
             .SelectMany(instruction => instruction.Arguments.Split(' ')[..^1]);
@@ -19,7 +19,8 @@ public class DockerfileTests
         Assert.All(sources, source =>
         {
             Assert.True(Path.Exists(Repository.PathOf(source)), $"{source} does not exist.");
-            Assert.Contains(ignore, line => line.StartsWith('!') && Reaches(line[1..], source));
+            var files = Directory.Exists(Repository.PathOf(source)) ? Directory.EnumerateFiles(Repository.PathOf(source), "*", SearchOption.AllDirectories) : [Repository.PathOf(source)];
+            Assert.Contains(files, file => !ignore.Ignores(Path.GetRelativePath(Repository.Root, file)));
         });
     }
 
@@ -54,13 +55,4 @@ public class DockerfileTests
     [Fact]
     public async Task Publish_OfTheService_HasTheEntryAssembly() =>
         Assert.True(File.Exists(Path.Combine(await PublishedService.FolderAsync(), PublishedService.EntryAssembly)));
-
-    // An exception of .dockerignore reaches a source when it names it, a folder above it, or files below it.
-    private static bool Reaches(string exception, string source)
-    {
-        source = source.TrimEnd('/');
-        var prefix = exception.Split('*')[0].TrimEnd('/');
-        return source == exception || source.StartsWith(prefix + "/", StringComparison.Ordinal) || source == prefix
-            || System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(exception, source);
-    }
 }
