@@ -2,6 +2,7 @@ using System.Reflection.Metadata;
 using HostService.Runtime.Compilation.IL;
 using HostService.Runtime.Compilation.Image;
 using HostService.Runtime.Errors;
+using HostService.Runtime.Execution;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 
@@ -134,7 +135,7 @@ internal sealed partial class FunctionCompiler
 
         _il.Call(code, token, signature.Parameters.Length + extraArguments, signature.ReturnType);
         _hasCalls = true;
-        NoteCallSite();
+        NoteSite(AddressSiteKind.Call);
     }
 
     private void FinishCall(Signature signature)

@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using HostService.Runtime.Compilation.IL;
 using HostService.Runtime.Errors;
+using HostService.Runtime.Execution;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 
@@ -183,7 +184,7 @@ internal sealed partial class FunctionCompiler
 
         _il.Ldloc(exception);
         _il.Op(ILOpCode.Throw);
-        NoteCallSite();
+        NoteSite(AddressSiteKind.Call);
         BecomeDead();
     }
 
@@ -207,7 +208,7 @@ internal sealed partial class FunctionCompiler
         var exception = TakeNonNull(TrapCode.NullExceptionReference);
         Load(exception);
         _il.Op(ILOpCode.Throw);
-        NoteCallSite();
+        NoteSite(AddressSiteKind.Call);
         BecomeDead();
     }
 }

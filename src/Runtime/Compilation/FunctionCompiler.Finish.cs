@@ -2,6 +2,7 @@ using System.Reflection.Metadata;
 using HostService.Runtime.Compilation.IL;
 using HostService.Runtime.Compilation.Image;
 using HostService.Runtime.Errors;
+using HostService.Runtime.Execution;
 
 namespace HostService.Runtime.Compilation;
 
@@ -11,11 +12,12 @@ internal sealed partial class FunctionCompiler
     /// <summary>A frame that may be larger is entered through a stub that checks first: half of what the stack always keeps free would else be at its mercy.</summary>
     private const int MaxUncheckedFrameBytes = 16 * 1024;
 
-    private readonly List<CallSite> _callSites = [];
+    private readonly List<AddressSite> _sites = [];
     private readonly ILWriter _stubWriter = new();
     private readonly BlobBuilder _localsBlob = new();
 
-    private void NoteCallSite() => _callSites.Add(new CallSite(_il.Length, _offset));
+    // The instruction just emitted may call, or fault.
+    private void NoteSite(AddressSiteKind kind) => _sites.Add(new AddressSite(_il.Length, _offset, kind));
 
     private void Finish(FunctionBatch batch)
     {
@@ -63,13 +65,16 @@ internal sealed partial class FunctionCompiler
             batch.EpochRelocations.Add(position + _il.FinalOffset(address));
         }
 
-        foreach (var site in _callSites)
+        var previous = default(AddressSite);
+        foreach (var site in _sites)
         {
-            batch.CallSites.Add(site with { ILOffset = _il.FinalOffset(site.ILOffset) });
+            var final = site with { ILOffset = _il.FinalOffset(site.ILOffset) };
+            AddressMap.Append(batch.Sites, final, previous);
+            previous = final;
         }
 
         batch.Add(_function, position, LocalsOf(_il));
-        batch.CallSiteEnds.Add(batch.CallSites.Count);
+        batch.SiteEnds.Add(batch.Sites.Count);
     }
 
     // if (&probe < state.Store.StackLimit + estimate) throw Traps.Trap(CallStackExhausted, offset); return body(arguments…, state);

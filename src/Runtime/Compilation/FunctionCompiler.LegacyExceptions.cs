@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using HostService.Runtime.Compilation.IL;
 using HostService.Runtime.Errors;
+using HostService.Runtime.Execution;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Compilation;
@@ -94,7 +95,7 @@ internal sealed partial class FunctionCompiler
     {
         _il.Ldloc(FrameAt(depth).Exception);
         _il.Op(ILOpCode.Throw);
-        NoteCallSite();
+        NoteSite(AddressSiteKind.Call);
         BecomeDead();
     }
 }

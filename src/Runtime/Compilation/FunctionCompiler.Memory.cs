@@ -1,6 +1,7 @@
 using System.Reflection.Metadata;
 using HostService.Runtime.Compilation.IL;
 using HostService.Runtime.Compilation.MemoryAccess;
+using HostService.Runtime.Execution;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 
@@ -85,6 +86,11 @@ internal sealed partial class FunctionCompiler
         if (rule.Method is { } method)
         {
             _il.Call(method);
+        }
+
+        if (_memoryAccess[instruction.Index].Faults)
+        {
+            NoteSite(AddressSiteKind.Access);
         }
     }
 

@@ -90,7 +90,7 @@ internal sealed partial class FunctionCompiler
         ClearRegions();
         (_height, _floor, _frameCount) = (0, 0, 0);
         (_dead, _deadBlocks) = (false, 0);
-        _callSites.Clear();
+        _sites.Clear();
     }
 
     private void Emit(in Instruction instruction)

@@ -55,7 +55,7 @@ internal static class ModuleCompiler
             EpochRelocations = relocations,
             FirstFunctionRow = 1,
             SplitFunctions = splitFunctions,
-            Addresses = BuildAddressMap(batches, layout.DefinedFunctionCount),
+            Addresses = BuildAddressMap(batches),
         };
     }
 
@@ -80,26 +80,21 @@ internal static class ModuleCompiler
         return ranges;
     }
 
-    private static AddressMap BuildAddressMap(FunctionBatch[] batches, int functionCount)
+    private static AddressMap BuildAddressMap(FunctionBatch[] batches)
     {
-        var count = batches.Sum(batch => batch.CallSites.Count);
-        var (starts, ilOffsets, offsets) = (new int[functionCount + 1], new int[count], new int[count]);
-        var (function, site) = (0, 0);
+        var (ends, sites) = (new List<int>(), new byte[batches.Sum(batch => batch.Sites.Count)]);
+        var start = 0;
         foreach (var batch in batches)
         {
-            foreach (var end in batch.CallSiteEnds)
+            foreach (var end in batch.SiteEnds)
             {
-                starts[function + 1] = site + end;
-                function++;
+                ends.Add(start + end);
             }
 
-            foreach (var callSite in batch.CallSites)
-            {
-                (ilOffsets[site], offsets[site]) = (callSite.ILOffset, callSite.Offset);
-                site++;
-            }
+            batch.Sites.CopyTo(sites, start);
+            start += batch.Sites.Count;
         }
 
-        return new AddressMap(starts, ilOffsets, offsets);
+        return new AddressMap([.. ends], sites);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class CompiledCode
     /// <param name="row">The method's metadata row.</param>
     public int FunctionOfRow(int row)
     {
-        var (index, count) = (row - FirstFunctionRow, Addresses.Starts.Length - 1);
+        var (index, count) = (row - FirstFunctionRow, Addresses.FunctionCount);
         return index < 0 ? -1
             : index < count ? index
             : index - count < SplitFunctions.Length ? SplitFunctions[index - count]

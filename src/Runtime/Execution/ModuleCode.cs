@@ -40,7 +40,7 @@ internal sealed class ModuleCode
 
         _context = new LoadContext(registry);
         _clrModule = _context.LoadFromStream(new MemoryStream(compiled.Image, writable: false)).ManifestModule;
-        _entryPoints = new nint[compiled.Addresses.Starts.Length - 1];
+        _entryPoints = new nint[compiled.Addresses.FunctionCount];
         s_codes.Add(_clrModule, this);
     }
 
@@ -96,7 +96,7 @@ internal sealed class ModuleCode
     public ulong AddressOf(int wasmOffset) => Range.Start + (ulong)(wasmOffset - CodeSectionOffset);
 
     /// <summary>The best known instruction for an IL offset of a function, from the start of the binary; −1 when there is none.</summary>
-    public int FindOffset(int function, int ilOffset) => _compiled.Addresses.Find(function, ilOffset);
+    public int FindOffset(int function, int ilOffset, AddressSiteKind kind) => _compiled.Addresses.Find(function, ilOffset, kind);
 
     /// <summary>Lets the CLR take the code away once nothing refers to it.</summary>
     public void Unload() => _context.Unload();

@@ -17,7 +17,7 @@ internal static class TrapMapper
     {
         if (thrown is TrapException trap)
         {
-            AddFrames(trap, new StackTrace(thrown, fNeedFileInfo: false), store, trap.Frames.IsEmpty ? trap.ThrownAt : null);
+            AddFrames(trap, new StackTrace(thrown, fNeedFileInfo: false), store, trap.Frames.IsEmpty ? trap.ThrownAt : null, AddressSiteKind.Call);
             return trap;
         }
 
@@ -33,7 +33,7 @@ internal static class TrapMapper
         }
 
         var mapped = new TrapException(code, inner: thrown);
-        AddFrames(mapped, trace, store, null);
+        AddFrames(mapped, trace, store, null, AddressSiteKind.Access);
         return mapped;
     }
 
@@ -48,7 +48,7 @@ internal static class TrapMapper
     };
 
     // Frames are added from the inside out: a trap that crosses host functions is mapped once for each run of guest frames.
-    private static void AddFrames(TrapException trap, StackTrace trace, Store store, long? thrownAt)
+    private static void AddFrames(TrapException trap, StackTrace trace, Store store, long? thrownAt, AddressSiteKind innermost)
     {
         var frames = trap.Frames.ToBuilder();
         var more = trap.TruncatedFrames;
@@ -65,18 +65,18 @@ internal static class TrapMapper
                 continue;
             }
 
-            frames.Add(FrameOf(code, function, frame.GetILOffset(), thrownAt, store));
-            thrownAt = null;
+            frames.Add(FrameOf(code, function, frame.GetILOffset(), thrownAt, innermost, store));
+            (thrownAt, innermost) = (null, AddressSiteKind.Call);
         }
 
         trap.Frames = frames.ToImmutable();
         trap.TruncatedFrames = more;
     }
 
-    private static TrapFrame FrameOf(ModuleCode code, int function, int ilOffset, long? thrownAt, Store store)
+    private static TrapFrame FrameOf(ModuleCode code, int function, int ilOffset, long? thrownAt, AddressSiteKind kind, Store store)
     {
         // Step one, address → module: the registry's strong reference keeps the code alive while it is examined. Step two asks the module.
-        var offset = thrownAt is { } exact ? (int)exact : code.FindOffset(function, ilOffset);
+        var offset = thrownAt is { } exact ? (int)exact : code.FindOffset(function, ilOffset, kind);
         var address = offset < 0 ? code.Range.Start : code.AddressOf(offset);
         var module = store.Modules.Find(address)
             ?? throw new UnreachableException("Code ran in a Store that its module is not registered in.");

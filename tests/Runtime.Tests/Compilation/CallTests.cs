@@ -49,6 +49,26 @@ public class CallTests
         Assert.False(trap.Frames[0].IsApproximate);
     }
 
+    [Theory]
+    [InlineData(BoundsChecks.Explicit)]
+    [InlineData(BoundsChecks.Automatic)]
+    public void Trap_OfAccess_IsFoundAmongOtherAccesses(BoundsChecks boundsChecks)
+    {
+        byte[] binary = Wasmtime.Module.ConvertText("""
+            (module (memory 1) (func (export "f") (param i32) (result i32) (local i32)
+              (local.set 1 (i32.load (i32.const 0)))
+              (i32.store (i32.const 8) (local.get 1))
+              (local.set 1 (i32.load16_u (local.get 0)))
+              (i32.store (i32.const 16) (local.get 1))
+              (local.get 1)))
+            """);
+        using var guest = new Guest(binary, boundsChecks);
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("f", 65536));
+
+        Assert.Equal(0x2F, binary[trap.Frames[0].Offset]);
+    }
+
     [Fact]
     public void Recursion_WithoutEnd_TrapsAndLeavesTheStoreUsable()
     {

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Reflection.Metadata;
+using HostService.Runtime.Execution;
 using HostService.Runtime.Compilation.IL;
 
 namespace HostService.Runtime.Compilation.Image;
@@ -18,11 +19,11 @@ internal sealed class FunctionBatch
     /// <summary>The bodies in order. A function that is split has two: the one that its callers call, then the one with its code.</summary>
     public List<MethodBody> Bodies { get; } = [];
 
-    /// <summary>The call sites of all functions, in order.</summary>
-    public List<CallSite> CallSites { get; } = [];
+    /// <summary>The sites of all functions, as <see cref="AddressMap"/> has them.</summary>
+    public List<byte> Sites { get; } = [];
 
-    /// <summary>For each function, how many of <see cref="CallSites"/> are its own or of those before it.</summary>
-    public List<int> CallSiteEnds { get; } = [];
+    /// <summary>For each function, where in <see cref="Sites"/> its own end.</summary>
+    public List<int> SiteEnds { get; } = [];
 
     /// <summary>Positions in <see cref="Bytes"/> of addresses of the epoch.</summary>
     public List<int> EpochRelocations { get; } = [];
@@ -111,8 +112,3 @@ internal sealed class FunctionBatch
 /// <param name="Locals">The signature of its locals; empty when it has none.</param>
 /// <param name="CallPatch">For an entry stub, where the token of the method it calls belongs; else −1.</param>
 internal readonly record struct MethodBody(int Function, int Position, byte[] Locals, int CallPatch);
-
-/// <summary>A place in a function where another may be active.</summary>
-/// <param name="ILOffset">The IL offset just after the call.</param>
-/// <param name="Offset">The instruction, in bytes from the start of the binary.</param>
-internal readonly record struct CallSite(int ILOffset, int Offset);

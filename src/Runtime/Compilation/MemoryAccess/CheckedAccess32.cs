@@ -9,6 +9,9 @@ namespace HostService.Runtime.Compilation.MemoryAccess;
 internal sealed class CheckedAccess32 : IMemoryAccess
 {
     /// <inheritdoc/>
+    public bool Faults => false;
+
+    /// <inheritdoc/>
     public void EmitAddress(in FunctionCompiler.MemoryAccessContext context, ulong offset, int bytes)
     {
         var il = context.IL;

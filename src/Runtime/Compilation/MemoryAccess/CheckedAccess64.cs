@@ -6,6 +6,9 @@ namespace HostService.Runtime.Compilation.MemoryAccess;
 internal sealed class CheckedAccess64 : IMemoryAccess
 {
     /// <inheritdoc/>
+    public bool Faults => false;
+
+    /// <inheritdoc/>
     public void EmitAddress(in FunctionCompiler.MemoryAccessContext context, ulong offset, int bytes)
     {
         // Intrinsics.Address64(index, memory, offset, bytes, instruction)

@@ -13,6 +13,9 @@ namespace HostService.Runtime.Compilation.MemoryAccess;
 internal sealed class GuardedAccess32 : IMemoryAccess
 {
     /// <inheritdoc/>
+    public bool Faults => true;
+
+    /// <inheritdoc/>
     public void EmitAddress(in FunctionCompiler.MemoryAccessContext context, ulong offset, int bytes)
     {
         if (!context.MayFaultElsewhere)
