@@ -17,6 +17,7 @@ internal sealed partial class BodyGen
     private readonly List<Label> _labels = [];
     private readonly int _scratch32;
     private readonly int _scratch64;
+    private readonly int _scratch128;
     private int _budget;
 
     public BodyGen(Choices choices, ModuleShape shape, FuncShape self, int budget)
@@ -25,9 +26,10 @@ internal sealed partial class BodyGen
         _locals = [.. self.Parameters];
         _scratch32 = AddLocal(ValType.F32);
         _scratch64 = AddLocal(ValType.F64);
+        _scratch128 = AddLocal(ValType.V128);
         for (var i = choices.Below(6); i > 0; i--)
         {
-            AddLocal(choices.Chance(15) ? ValType.FuncRef : choices.Number());
+            AddLocal(choices.Chance(12) ? ValType.FuncRef : choices.Chance(20) ? ValType.V128 : choices.Number());
         }
     }
 
@@ -77,7 +79,8 @@ internal sealed partial class BodyGen
         switch (_choices.Below(20))
         {
             case < 5: SetVariable(depth); break;
-            case < 9: Store(depth); break;
+            case < 8: Store(depth); break;
+            case < 9: VectorStore(depth); break;
             case < 12: Structured(depth); break;
             case < 14: CallStatement(depth); break;
             case < 15: BranchIf(depth); break;
@@ -104,10 +107,18 @@ internal sealed partial class BodyGen
             return;
         }
 
-        switch (_choices.Below(24))
+        if (type == ValType.V128 && _choices.Chance(75))
+        {
+            Vector(depth);
+            return;
+        }
+
+        switch (_choices.Below(25))
         {
             case < 5: Leaf(type); break;
+            case < 13 when type == ValType.V128: Vector(depth); break;
             case < 13: Numeric(type, depth); break;
+            case < 16 when type == ValType.V128: VectorLoad(depth); break;
             case < 16: Load(type, depth); break;
             case < 17: Select(type, depth); break;
             case < 18: Tee(type, depth); break;
@@ -117,7 +128,8 @@ internal sealed partial class BodyGen
             case < 22: BranchIfWithValue(type, depth); break;
             case < 23 when type is ValType.I32 or ValType.I64: Size(type, depth); break;
             case < 24 when _choices.Chance(10): LeaveForever(type, depth); break;
-            default: Numeric(type, depth); break;
+            case < 25 when type != ValType.V128 && _choices.Chance(60): NumberOfVector(type, depth); break;
+            default: Leaf(type); break;
         }
     }
 
@@ -144,7 +156,7 @@ internal sealed partial class BodyGen
 
     private void SetVariable(int depth)
     {
-        var type = _choices.Number();
+        var type = _choices.Chance(10) ? ValType.V128 : _choices.Number();
         Expression(type, depth + 1);
         Consume(type);
     }
@@ -209,7 +221,7 @@ internal sealed partial class BodyGen
     // The scratch locals hold NaNs that are not canonical yet, for one instruction.
     private int? LocalOf(ValType type)
     {
-        var candidates = Enumerable.Range(0, _locals.Count).Where(i => _locals[i] == type && i != _scratch32 && i != _scratch64).ToList();
+        var candidates = Enumerable.Range(0, _locals.Count).Where(i => _locals[i] == type && i != _scratch32 && i != _scratch64 && i != _scratch128).ToList();
         return candidates.Count == 0 ? null : _choices.Of(candidates);
     }
 

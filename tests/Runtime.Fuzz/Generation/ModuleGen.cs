@@ -93,6 +93,7 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         ValType.I64 => writer.Byte(0x42).Signed(choices.Integer()),
         ValType.F32 => writer.Byte(0x43).Bits32(choices.Float32()),
         ValType.F64 => writer.Byte(0x44).Bits64(choices.Float64()),
+        ValType.V128 => writer.Byte(0xFD).U32(12).Bits64(choices.Float64()).Bits64(choices.Float64()),
         _ => writer.Byte(0xD0).Byte(0x70),
     };
 

@@ -7,5 +7,6 @@ internal enum ValType : byte
     I64 = 0x7E,
     F32 = 0x7D,
     F64 = 0x7C,
+    V128 = 0x7B,
     FuncRef = 0x70,
 }
