@@ -164,6 +164,10 @@ internal sealed partial class FunctionCompiler
                 EmitDivision(instruction.Op);
                 break;
 
+            case Op.I64Add128: EmitAdd128(); break;
+            case Op.I64Sub128: EmitSub128(); break;
+            case Op.I64MulWideS or Op.I64MulWideU: EmitMulWide(instruction.Op); break;
+
             case Op.StructNew: EmitStructNew(instruction.Index); break;
             case Op.StructNewDefault: EmitStructNewDefault(instruction.Index); break;
             case Op.StructGet or Op.StructGetS or Op.StructGetU: EmitStructGet(instruction); break;
