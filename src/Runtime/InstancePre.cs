@@ -17,6 +17,7 @@ public sealed class InstancePre
     private readonly LinearMemory[] _memories;
     private readonly GlobalCell[] _globals;
     private readonly TagInstance[] _tags;
+    private readonly Definition[] _keptAlive;
     private readonly Store? _store;
 
     internal InstancePre(Module module, ImportResolver imports)
@@ -27,6 +28,7 @@ public sealed class InstancePre
         _memories = [.. imports.Memories];
         _globals = [.. imports.Globals];
         _tags = [.. imports.Tags];
+        _keptAlive = [.. imports.KeptAlive];
         _store = imports.Store;
     }
 
@@ -38,7 +40,7 @@ public sealed class InstancePre
     /// <exception cref="ArgumentException">The Store is of another Engine, or not the one that an import lives in.</exception>
     /// <exception cref="ResourceLimitException">A limit of the Store or the Engine leaves no room.</exception>
     /// <exception cref="TrapException">A segment doesn't fit its memory or table, or the start function trapped. What was written before stays written.</exception>
-    /// <exception cref="ObjectDisposedException">The module or the Store is disposed.</exception>
+    /// <exception cref="ObjectDisposedException">The module, the Store or an imported shared memory is disposed.</exception>
     /// <remarks><see href="https://webassembly.github.io/spec/core/exec/modules.html#instantiation">Spec: instantiation</see></remarks>
     public Instance Instantiate(Store store)
     {
@@ -94,6 +96,15 @@ public sealed class InstancePre
             return;
         }
 
+        foreach (var imported in _memories)
+        {
+            if (imported.IsShared)
+            {
+                resources.Own(imported);
+            }
+        }
+
+        GC.KeepAlive(_keptAlive);
         var memories = _memories;
         if (memories.Length < types.Length)
         {
@@ -103,7 +114,7 @@ public sealed class InstancePre
             {
                 var type = types[i];
                 memories[i] = Module.Engine.Memories.Rent(
-                    type.Limits.Minimum, type.Limits.Maximum, type.Is64, type.PageSizeLog2, Module.Contents.MemoryImage(i), resources);
+                    type.Limits.Minimum, type.Limits.Maximum, type.Is64, type.PageSizeLog2, Module.Contents.MemoryImage(i), resources, type.IsShared);
                 resources.Own(memories[i]);
             }
         }

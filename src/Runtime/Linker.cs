@@ -7,7 +7,7 @@ namespace HostService.Runtime;
 
 /// <summary>Names for what modules may import, and the way from a module to its instances.</summary>
 /// <remarks>
-/// Host functions that it defines serve any number of Stores, so that an <see cref="InstancePre"/> made from it does too; anything that lives in a Store binds
+/// Host functions and shared memories that it defines serve any number of Stores, so that an <see cref="InstancePre"/> made from it does too; anything else lives in a Store and binds
 /// it to that Store. What it doesn't define is looked up among the Engine's host functions. Not thread-safe while it is being defined.
 /// </remarks>
 public sealed class Linker
@@ -39,6 +39,19 @@ public sealed class Linker
         }
 
         return Add(module, name, new Definition(item));
+    }
+
+    /// <summary>Defines a shared memory, for any number of Stores.</summary>
+    /// <exception cref="ArgumentException">The names are taken and <see cref="AllowShadowing"/> is false, or the memory is of another Engine.</exception>
+    public Linker Define(string module, string name, SharedMemory memory)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        if (!ReferenceEquals(memory.Engine, Engine))
+        {
+            throw new ArgumentException("The memory belongs to another Engine.", nameof(memory));
+        }
+
+        return Add(module, name, new Definition(memory));
     }
 
     /// <summary>Defines a host function.</summary>

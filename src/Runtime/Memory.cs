@@ -4,7 +4,10 @@ using HostService.Runtime.Types;
 namespace HostService.Runtime;
 
 /// <summary>A linear memory of a Store.</summary>
-/// <remarks>Not thread-safe, like its Store. <see href="https://webassembly.github.io/spec/core/exec/runtime.html#memory-instances">Spec: memory instances</see></remarks>
+/// <remarks>
+/// Not thread-safe, like its Store; the bytes of one of a shared type may change at any time, because other Stores hold it too (<see cref="SharedMemory"/>).
+/// <see href="https://webassembly.github.io/spec/core/exec/runtime.html#memory-instances">Spec: memory instances</see>
+/// </remarks>
 public sealed class Memory : Extern
 {
     internal Memory(Store store, LinearMemory memory)
@@ -19,12 +22,31 @@ public sealed class Memory : Extern
     {
         ArgumentNullException.ThrowIfNull(type);
         store.ThrowIfDisposed();
-        Linear = store.Engine.Memories.Rent(type.Limits.Minimum, type.Limits.Maximum, type.Is64, type.PageSizeLog2, null, store.Resources);
+        Linear = store.Engine.Memories.Rent(type.Limits.Minimum, type.Limits.Maximum, type.Is64, type.PageSizeLog2, null, store.Resources, type.IsShared);
+        store.Resources.Own(Linear);
+    }
+
+    /// <summary>Brings a shared memory into a Store, which holds it from then on.</summary>
+    /// <param name="store">The Store. It is not charged for the memory's bytes, only for those by which it grows it.</param>
+    /// <param name="memory">The memory, of the same Engine.</param>
+    /// <exception cref="ArgumentException">The memory is of another Engine.</exception>
+    /// <exception cref="ObjectDisposedException">The memory is disposed.</exception>
+    public Memory(Store store, SharedMemory memory)
+        : base(store ?? throw new ArgumentNullException(nameof(store)))
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        store.ThrowIfDisposed();
+        if (!ReferenceEquals(memory.Engine, store.Engine))
+        {
+            throw new ArgumentException("The memory belongs to another Engine.", nameof(memory));
+        }
+
+        Linear = memory.Linear;
         store.Resources.Own(Linear);
     }
 
     /// <summary>Its type; the minimum is the current length in pages.</summary>
-    public new MemoryType Type => new(new Limits(Linear.LengthPages, Linear.MaximumPages), Linear.Is64, PageSizeLog2: Linear.PageSizeLog2);
+    public new MemoryType Type => new(new Limits(Linear.LengthPages, Linear.MaximumPages), Linear.Is64, Linear.IsShared, Linear.PageSizeLog2);
 
     /// <summary>Its current length in pages, of 64 KiB unless its type says otherwise.</summary>
     public long Pages => (long)Linear.LengthPages;
@@ -40,6 +62,12 @@ public sealed class Memory : Extern
     internal LinearMemory Linear { get; }
 
     private protected override ExternType ExternType => ExternType.From(Type);
+
+    /// <summary>Makes a handle with which other Stores can be given this memory, also after this Store is gone.</summary>
+    /// <exception cref="InvalidOperationException">Its type isn't shared.</exception>
+    public SharedMemory Share() => Linear.IsShared
+        ? new SharedMemory(Store.Engine, Linear)
+        : throw new InvalidOperationException($"A memory of type {Type} can't be shared; its type must say so.");
 
     /// <summary>A part of its bytes.</summary>
     /// <param name="address">Where it begins, from 0.</param>
@@ -74,6 +102,6 @@ public sealed class Memory : Extern
     public long Grow(long delta)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(delta);
-        return Linear.Grow((ulong)delta);
+        return Linear.Grow((ulong)delta, Store.Resources);
     }
 }

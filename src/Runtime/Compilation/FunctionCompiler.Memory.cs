@@ -117,6 +117,7 @@ internal sealed partial class FunctionCompiler
     {
         SettleWide(beforeResult: true);
         LoadMemory(memory);
+        LoadState();
         _il.Call(Members.Intrinsic(Op.MemoryGrow));
         PushAddress(_layout.Module.Memories[memory].Is64);
     }

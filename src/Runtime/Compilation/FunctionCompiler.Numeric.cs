@@ -27,6 +27,12 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
+        if (rule.IsAtomic)
+        {
+            EmitAtomic(instruction, rule);
+            return;
+        }
+
         _mustNotFold = rule.IsFloatArithmetic;
         _hasFloatArithmetic |= rule.IsFloatArithmetic;
         Settle(rule.Pops, beforeResult: rule.Result != ValueKind.None);

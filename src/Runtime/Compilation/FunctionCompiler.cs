@@ -164,6 +164,8 @@ internal sealed partial class FunctionCompiler
                 EmitDivision(instruction.Op);
                 break;
 
+            case Op.AtomicFence: EmitFence(); break;
+
             case Op.I64Add128: EmitAdd128(); break;
             case Op.I64Sub128: EmitSub128(); break;
             case Op.I64MulWideS or Op.I64MulWideU: EmitMulWide(instruction.Op); break;

@@ -29,6 +29,10 @@ internal sealed class LoweringRule
                 Codes = store.Method is null ? (store.Narrow is { } narrow ? [narrow, store.Code] : [store.Code]) : [];
                 SetMethod(store.Method);
                 break;
+            case Lowering.Atomic atomic:
+                (IsAtomic, Bytes) = (true, atomic.Bytes);
+                SetMethod(atomic.Method);
+                break;
             default: IsUnsupported = true; break;
         }
 
@@ -62,6 +66,9 @@ internal sealed class LoweringRule
     /// <summary>Whether it stores.</summary>
     public bool IsStore { get; }
 
+    /// <summary>Whether it is an atomic access.</summary>
+    public bool IsAtomic { get; }
+
     /// <summary>Whether it is an addition, subtraction, multiplication or division of floats.</summary>
     public bool IsFloatArithmetic { get; }
 
@@ -80,7 +87,7 @@ internal sealed class LoweringRule
 
         Method = Members.FindIntrinsic(name);
         IsUnsupported = Method is null;
-        CanTrap = Method is not null && !IsLoad && !IsStore && !TakesLane && Method.Arguments == Pops + 1;
+        CanTrap = Method is not null && !IsLoad && !IsStore && !IsAtomic && !TakesLane && Method.Arguments == Pops + 1;
     }
 
     private static LoweringRule?[] Resolve()

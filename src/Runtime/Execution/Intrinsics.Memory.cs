@@ -38,7 +38,7 @@ internal static unsafe partial class Intrinsics
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long MemorySize(LinearMemory memory) => (long)memory.LengthPages;
 
-    public static long MemoryGrow(ulong delta, LinearMemory memory) => memory.Grow(delta);
+    public static long MemoryGrow(ulong delta, LinearMemory memory, InstanceState state) => memory.Grow(delta, state.Store.Resources);
 
     public static void MemoryFill(ulong to, int value, ulong count, LinearMemory memory, InstanceState state, int offset)
     {

@@ -36,7 +36,13 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
 
     public void Lend(StoreLimits limits) => _limits = limits;
 
-    public void Own(LinearMemory memory) => _memories.Add(memory);
+    /// <summary>Keeps a memory until <see cref="Release"/>.</summary>
+    /// <exception cref="ObjectDisposedException">It is a shared one that all others have let go.</exception>
+    public void Own(LinearMemory memory)
+    {
+        ObjectDisposedException.ThrowIf(memory.IsShared && !memory.TryHold(), memory);
+        _memories.Add(memory);
+    }
 
     public bool TryGrow(ulong currentBytes, ulong desiredBytes, ulong? maximumBytes)
     {
@@ -71,7 +77,10 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
         // The pool outlives its memories only while the process lives on; a finalizer may run after the Engine is gone, when there is nothing to give back to.
         foreach (var memory in _memories)
         {
-            engine.Memories.Return(memory, unwritten: !GuestRan);
+            if (memory.LetGo())
+            {
+                engine.Memories.Return(memory, unwritten: !GuestRan && !memory.IsShared);
+            }
         }
 
         _memories.Clear();

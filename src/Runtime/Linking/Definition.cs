@@ -1,9 +1,10 @@
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Linking;
 
-/// <summary>What a <see cref="Linker"/> offers under one pair of names: something of a Store, or a host function that serves any Store.</summary>
+/// <summary>What a <see cref="Linker"/> offers under one pair of names: something of a Store, or a host function or shared memory that serves any Store.</summary>
 internal sealed class Definition
 {
     private HostBinding? _binding;
@@ -13,6 +14,18 @@ internal sealed class Definition
 
     /// <summary>Offers a host function.</summary>
     public Definition(HostFunction function) => HostFunction = function;
+
+    /// <summary>Offers a shared memory to any Store.</summary>
+    public Definition(SharedMemory memory) => SharedMemory = memory;
+
+    /// <summary>The shared memory, or null.</summary>
+    public SharedMemory? SharedMemory { get; }
+
+    /// <summary>The memory that importing modules access, when this is one.</summary>
+    public LinearMemory? Memory => Item is Memory memory ? memory.Linear : SharedMemory?.Linear;
+
+    /// <summary>Whether it serves any Store, whichever it was made in.</summary>
+    public bool ServesAnyStore => Item is null || Function is { State: null } || Memory is { IsShared: true };
 
     /// <summary>The thing of a Store, or null.</summary>
     public Extern? Item { get; }
@@ -31,5 +44,5 @@ internal sealed class Definition
     public FuncRef? Function => Item is Func function ? function.Reference : Binding?.Reference;
 
     /// <summary>Its type as it is now.</summary>
-    public ExternType Type => Item?.Type ?? ExternType.From(HostFunction!.Type);
+    public ExternType Type => Item?.Type ?? (SharedMemory is null ? ExternType.From(HostFunction!.Type) : ExternType.From(SharedMemory.Type));
 }

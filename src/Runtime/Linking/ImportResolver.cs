@@ -22,6 +22,9 @@ internal sealed class ImportResolver(Module module, Func<ImportSyntax, Definitio
 
     public List<TagInstance> Tags { get; } = [];
 
+    /// <summary>What must not be collected while instances may still be made: a shared memory's handle holds the memory.</summary>
+    public List<Definition> KeptAlive { get; } = [];
+
     /// <summary>The one Store that something imported lives in, or null when the imports serve any Store.</summary>
     public Store? Store { get; private set; }
 
@@ -59,8 +62,7 @@ internal sealed class ImportResolver(Module module, Func<ImportSyntax, Definitio
                 throw new ArgumentException($"{Name(import)} belongs to another Engine than the module.");
             }
 
-            // A reference of a host function serves any Store, whichever Store it was made in.
-            if (definition.Function is not { State: null })
+            if (!definition.ServesAnyStore)
             {
                 if (Store is not null && !ReferenceEquals(Store, item.Store))
                 {
@@ -80,8 +82,9 @@ internal sealed class ImportResolver(Module module, Func<ImportSyntax, Definitio
                 return Take(Functions, function, registry.IsSubtype(function.Signature, ids[module.Syntax.FunctionTypes[index]]));
             case ExternKind.Table when definition.Item is Table table:
                 return Take(Tables, table.Instance, ImportMatching.Matches(table.Type, Canonical.Of(module.Syntax.Tables[index].Type, ids)));
-            case ExternKind.Memory when definition.Item is Memory memory:
-                return Take(Memories, memory.Linear, ImportMatching.Matches(memory.Type, module.Syntax.Memories[index]));
+            case ExternKind.Memory when definition.Memory is { } memory:
+                KeptAlive.Add(definition);
+                return Take(Memories, memory, ImportMatching.Matches(definition.Type.Memory!, module.Syntax.Memories[index]));
             case ExternKind.Global when definition.Item is Global global:
                 return Take(Globals, global.Cell, ImportMatching.Matches(global.Type, Canonical.Of(module.Syntax.Globals[index].Type, ids), registry));
             case ExternKind.Tag when definition.Item is Tag tag:

@@ -5,7 +5,7 @@ namespace HostService.Runtime.Execution.LinearMemories;
 /// <summary>One memory instance: a length, and a base that stays where it is until the memory goes back to its <see cref="MemoryPool"/>.</summary>
 /// <remarks>
 /// Made anew for each user of a slot, so that a handle kept beyond <see cref="MemoryPool.Return"/> finds length 0 and an inaccessible base, never the
-/// slot's next user. Not safe for two threads at once.
+/// slot's next user. Not safe for two threads at once, but for one that is shared.
 /// <see href="https://webassembly.github.io/spec/core/exec/runtime.html#memory-instances">Spec: memory instances</see>
 /// </remarks>
 internal sealed unsafe partial class LinearMemory
@@ -29,7 +29,8 @@ internal sealed unsafe partial class LinearMemory
         Is64 = shape.Is64;
         HasGuard = slot.HasGuard && !shape.Is64 && shape.PageBytes >= (ulong)Environment.SystemPageSize;
         _slot = slot;
-        _limiter = limiter;
+        _limiter = shape.IsShared ? null : limiter;
+        Waiters = shape.IsShared ? new WaitQueue() : null;
         _limitPages = shape.LimitPages;
         _hasMaximum = shape.MaximumPages is not null;
         _pageSizeLog2 = (byte)shape.PageSizeLog2;
@@ -59,9 +60,22 @@ internal sealed unsafe partial class LinearMemory
     internal bool HostMayHaveWritten { get; private set; }
 
     /// <summary>Grows this memory by <paramref name="deltaPages"/> pages of <see cref="PageBytes"/>; the new bytes are zero.</summary>
+    /// <param name="deltaPages">How many.</param>
+    /// <param name="asking">Whom a shared memory asks, since it belongs to no one; any other asks the limiter it was rented with.</param>
     /// <returns>The previous length in pages, or −1 if the maximum, the limiter or the address space forbids it; the memory is then unchanged.</returns>
     /// <remarks><see href="https://webassembly.github.io/spec/core/exec/modules.html#grow-mem">Spec: growing memories</see></remarks>
-    public long Grow(ulong deltaPages)
+    public long Grow(ulong deltaPages, IMemoryLimiter? asking = null)
+    {
+        if (Waiters is null)
+            return GrowCore(deltaPages, _limiter);
+
+        lock (Waiters)
+        {
+            return GrowCore(deltaPages, asking);
+        }
+    }
+
+    private long GrowCore(ulong deltaPages, IMemoryLimiter? limiter)
     {
         MemorySlot slot = SlotOrThrow();
         ulong previousPages = LengthPages;
@@ -75,15 +89,16 @@ internal sealed unsafe partial class LinearMemory
             return -1;
         ulong desiredBytes = (ulong)desired;
         ulong? maximumBytes = _hasMaximum ? MemoryShape.SaturatingBytes(_limitPages, _pageSizeLog2) : null;
-        if (_limiter is not null && !_limiter.TryGrow(LengthBytes, desiredBytes, maximumBytes))
+        if (limiter is not null && !limiter.TryGrow(LengthBytes, desiredBytes, maximumBytes))
             return -1;
         if (!slot.TryExtend(desiredBytes))
         {
-            _limiter?.GrowFailed(LengthBytes, desiredBytes);
+            limiter?.GrowFailed(LengthBytes, desiredBytes);
             return -1;
         }
 
-        LengthBytes = desiredBytes;
+        // Whoever sees the new length finds the new bytes there.
+        Volatile.Write(ref LengthBytes, desiredBytes);
         return (long)previousPages;
     }
 

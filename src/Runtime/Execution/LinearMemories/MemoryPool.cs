@@ -56,10 +56,11 @@ internal sealed partial class MemoryPool : IDisposable
     /// <param name="pageSizeLog2">16, or 0 with custom page sizes.</param>
     /// <param name="image">The initial contents, or null for zeros. An image belongs to the pool that first used it.</param>
     /// <param name="limiter">Asked for the initial length now, and for each growth later; null grants everything.</param>
+    /// <param name="isShared">Whether several Stores may hold it, on several threads. It begins without a holder; see <see cref="LinearMemory.TryHold"/>.</param>
     /// <exception cref="ResourceLimitException">The limiter refuses, all slots are in use, or the system has no room.</exception>
-    public LinearMemory Rent(ulong minimumPages, ulong? maximumPages, bool is64, int pageSizeLog2, MemoryImage? image, IMemoryLimiter? limiter)
+    public LinearMemory Rent(ulong minimumPages, ulong? maximumPages, bool is64, int pageSizeLog2, MemoryImage? image, IMemoryLimiter? limiter, bool isShared = false)
     {
-        var shape = new MemoryShape(minimumPages, maximumPages, is64, pageSizeLog2);
+        var shape = new MemoryShape(minimumPages, maximumPages, is64, pageSizeLog2, isShared);
         ulong lengthBytes = MemoryShape.SaturatingBytes(minimumPages, pageSizeLog2);
         ulong? maximumBytes = maximumPages is { } maximum ? MemoryShape.SaturatingBytes(maximum, pageSizeLog2) : null;
         if (image is not null && image.EndBytes > lengthBytes)

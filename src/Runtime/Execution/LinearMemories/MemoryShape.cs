@@ -1,7 +1,7 @@
 namespace HostService.Runtime.Execution.LinearMemories;
 
 /// <summary>A memory's type, in the terms that its place depends on.</summary>
-internal readonly record struct MemoryShape(ulong MinimumPages, ulong? MaximumPages, bool Is64, int PageSizeLog2)
+internal readonly record struct MemoryShape(ulong MinimumPages, ulong? MaximumPages, bool Is64, int PageSizeLog2, bool IsShared = false)
 {
     public ulong PageBytes => 1UL << PageSizeLog2;
 
