@@ -95,6 +95,29 @@ public sealed partial class Module : IDisposable
     public static void Validate(Engine engine, ReadOnlyMemory<byte> binary, CancellationToken cancellationToken = default) =>
         DecodeAndValidate(engine, binary, cancellationToken);
 
+    /// <summary>Decodes and validates a module and those of its custom sections that the specification gives a form, as a linter would.</summary>
+    /// <param name="engine">Its options say which features and sizes are allowed.</param>
+    /// <param name="binary">The binary.</param>
+    /// <param name="cancellationToken">Ends the validation between two functions.</param>
+    /// <remarks>
+    /// A broken custom section keeps no module from being compiled, so <see cref="Compile"/> and <see cref="Validate"/> don't look into them. Checked are branch
+    /// hints (<c>metadata.code.branch_hint</c>); other sections may hold anything.
+    /// </remarks>
+    /// <exception cref="MalformedModuleException">It is no WebAssembly binary, or a custom section can't be read.</exception>
+    /// <exception cref="InvalidModuleException">It breaks a rule of validation, or a custom section refers to what is not there.</exception>
+    /// <exception cref="ModuleLimitException">It is larger in some respect than this Engine takes.</exception>
+    public static void ValidateCustomSections(Engine engine, ReadOnlyMemory<byte> binary, CancellationToken cancellationToken = default)
+    {
+        var module = DecodeAndValidate(engine, binary, cancellationToken).Syntax;
+        foreach (var section in module.CustomSections)
+        {
+            if (section.Name == BranchHints.SectionName)
+            {
+                BranchHints.Check(module, section);
+            }
+        }
+    }
+
     /// <summary>Has the CLR compile functions ahead of their first call.</summary>
     /// <param name="cancellationToken">Stops between two functions.</param>
     /// <remarks>Optional and thread-safe: calls work before, during and after it. Runs on the calling thread.</remarks>
