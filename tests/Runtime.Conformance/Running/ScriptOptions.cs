@@ -6,6 +6,9 @@ internal sealed record ScriptOptions
     /// <summary>Decode and validate modules only; commands that run code are passed over.</summary>
     public bool ValidateOnly { get; init; }
 
+    /// <summary>How compiled code checks memory accesses.</summary>
+    public BoundsChecks BoundsChecks { get; init; }
+
     /// <summary>When a script is ended. The longest one needs a few seconds on a machine that does nothing else.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(180);
 }

@@ -28,7 +28,7 @@ internal static class ScriptRunner
 
     private static void Run(Script script, ScriptOptions options, Tally tally)
     {
-        var engineOptions = new EngineOptions { Features = Proposals.NeededBy(script), HostFunctions = Spectest.Functions };
+        var engineOptions = new EngineOptions { Features = Proposals.NeededBy(script), HostFunctions = Spectest.Functions, BoundsChecks = options.BoundsChecks };
         using var engine = new Engine(engineOptions);
         using (var clock = new ScriptClock(engine, options.Timeout))
         {

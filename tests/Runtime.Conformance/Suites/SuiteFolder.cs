@@ -9,5 +9,7 @@ internal static class SuiteFolder
         ? configured
         : Path.GetFullPath(Repository.PathOf("..", "shared", "suites"));
 
+    public static string Proposals => Path.Combine(Root, "proposals");
+
     public static string Core => Path.Combine(Root, "core");
 }
