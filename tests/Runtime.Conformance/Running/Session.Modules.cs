@@ -5,8 +5,8 @@ namespace HostService.Runtime.Conformance.Running;
 
 internal sealed partial class Session
 {
-    /// <summary>Makes another thread's instance importable here under its name.</summary>
-    public void Share(string name, Instance instance) => _linker.DefineInstance(name, instance);
+    /// <summary>Makes another thread's instance known here by its name, to be registered under any.</summary>
+    public void Share(string name, Instance instance) => _instances[name] = instance;
 
     private Verdict Instantiate(Command command)
     {
