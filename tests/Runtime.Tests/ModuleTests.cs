@@ -9,6 +9,7 @@ using Xunit;
 namespace HostService.Runtime.Tests;
 
 /// <summary>A module is built by one path, shared freely, and gone when its owner and its Stores are.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ModuleTests
 {
     private const string Text = """
@@ -117,6 +118,7 @@ public sealed class ModuleTests
         }
 
         var before = Settle();
+        var loaded = LoadedCodes(); // what other tests keep in their fields
         for (var i = 50; i < 1_050; i++)
         {
             UseAndDispose(engine, i);
@@ -128,7 +130,7 @@ public sealed class ModuleTests
 
         // A module that stayed would keep some 20 KB each of image and metadata: 20 MB in all.
         Assert.True(growth < 6 << 20, $"{growth} bytes are left of 1,000 modules.");
-        Assert.Equal(0, LoadedCodes());
+        Assert.InRange(LoadedCodes(), 0, loaded);
     }
 
     // Each is a different module with types of its own, is called, and traps.
