@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using HostService.Runtime.Compilation.Background;
 using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Faults;
 using HostService.Runtime.Execution.LinearMemories;
@@ -20,11 +21,14 @@ public sealed unsafe class Engine : IDisposable
 
     /// <summary>Makes an Engine: registers the types of its host functions and makes their references, once.</summary>
     /// <param name="options">Its settings; null for the defaults.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="EngineOptions.MaxOptimizationThreads"/> is below 1.</exception>
     /// <exception cref="ArgumentException">Two host functions have the same pair of names.</exception>
     /// <exception cref="PlatformNotSupportedException"><see cref="BoundsChecks.GuardPages"/> is asked for and this system has none.</exception>
     public Engine(EngineOptions? options = null)
     {
         Options = options ?? new EngineOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxOptimizationThreads, 1, nameof(EngineOptions.MaxOptimizationThreads));
+        BackgroundThreads = new BackgroundThreads(Options.MaxOptimizationThreads);
         *_epoch = 0;
         Signatures = new SignatureRegistry();
         CodeAddresses = new CodeAddressSpace();
@@ -62,6 +66,9 @@ public sealed unsafe class Engine : IDisposable
     /// <summary>Where emitted code reads the epoch. The address never changes.</summary>
     internal nint EpochAddress => (nint)_epoch;
 
+    /// <summary>They optimise modules.</summary>
+    internal BackgroundThreads BackgroundThreads { get; }
+
     internal ModuleCounters Counters { get; } = new();
 
     /// <summary>Advances the epoch by one: Stores whose deadline is reached are interrupted at their next check.</summary>
@@ -83,6 +90,7 @@ public sealed unsafe class Engine : IDisposable
         }
 
         _disposed = true;
+        BackgroundThreads.Dispose();
         HostFunctions.Dispose();
         Memories.Dispose();
     }

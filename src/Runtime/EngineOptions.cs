@@ -19,6 +19,14 @@ public sealed record EngineOptions
     /// <summary>How compiled code keeps memory accesses inside their memory. Default: <see cref="BoundsChecks.Automatic"/>.</summary>
     public BoundsChecks BoundsChecks { get; init; }
 
+    /// <summary>Which machine code modules get, and when. Default: <see cref="CompilationStrategy.Optimized"/>.</summary>
+    public CompilationStrategy Compilation { get; init; }
+
+    /// <summary>
+    /// On how many threads modules are optimised in the background, all of them together. At least 1. Default: one for each processor; they have low priority.
+    /// </summary>
+    public int MaxOptimizationThreads { get; init; } = Environment.ProcessorCount;
+
     /// <summary>How memories are pooled.</summary>
     public MemoryPoolSettings Memory { get; init; } = new();
 }

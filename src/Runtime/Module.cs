@@ -35,7 +35,8 @@ public sealed partial class Module : IDisposable
         Name = name ?? (_names.Module is { Length: > 0 } own ? own : null);
         Globals = new GlobalLayout(Syntax);
         CodeRange = engine.CodeAddresses.Reserve(Syntax.CodeSectionLength);
-        Code = new ModuleCode(parts.Code, CodeRange, Syntax.CodeSectionOffset, engine.EpochAddress, engine.Signatures);
+        _compiled = parts.Code;
+        _code = Load(optimize: engine.Options.Compilation == CompilationStrategy.Optimized);
         _signatures = engine.Signatures.Register(Syntax.Types, Syntax.RecGroups);
         TableTypes = [.. Syntax.Tables.Select(table => Canonical.Of(table.Type, TypeIds))];
         GlobalTypes = [.. Syntax.Globals.Select(global => Canonical.Of(global.Type, TypeIds))];
@@ -45,6 +46,11 @@ public sealed partial class Module : IDisposable
         _imports = new Lazy<ImmutableArray<ImportType>>(() => [.. Syntax.Imports.Select(import => new ImportType(import.Module, import.Name, ImportTypeOf(import)))]);
         _exports = new Lazy<ImmutableArray<ExportType>>(() => [.. Syntax.Exports.Select(export => new ExportType(export.Name, TypeOf(export.Kind, export.Index)))]);
         engine.Counters.Created();
+        if (engine.Options.Compilation == CompilationStrategy.Tiered)
+        {
+            Optimization = Optimize();
+            engine.BackgroundThreads.Add(Optimization);
+        }
     }
 
     /// <summary>The Engine that it was compiled for.</summary>
@@ -70,9 +76,6 @@ public sealed partial class Module : IDisposable
     internal GlobalLayout Globals { get; }
 
     internal CodeRange CodeRange { get; }
-
-    /// <summary>The code that new instances take.</summary>
-    internal ModuleCode Code { get; }
 
     internal InitialContents Contents { get; }
 
@@ -118,23 +121,12 @@ public sealed partial class Module : IDisposable
         }
     }
 
-    /// <summary>Has the CLR compile functions ahead of their first call.</summary>
-    /// <param name="cancellationToken">Stops between two functions.</param>
-    /// <remarks>Optional and thread-safe: calls work before, during and after it. Runs on the calling thread.</remarks>
-    public void Prepare(CancellationToken cancellationToken = default)
-    {
-        for (var i = 0; i < Syntax.Bodies.Length; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            Code.Prepare(i);
-        }
-    }
-
     /// <summary>Releases code, types and images, at once or when the last Store that uses them is disposed. No new instances can be made.</summary>
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
+            Optimization?.Cancel();
             Release();
         }
     }
@@ -161,7 +153,7 @@ public sealed partial class Module : IDisposable
         {
             _signatures.Dispose();
             Contents.Dispose();
-            Code.Unload();
+            ReleaseCode();
             Engine.Counters.Released();
         }
     }

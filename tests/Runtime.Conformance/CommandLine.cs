@@ -1,17 +1,20 @@
 using System.Globalization;
+using HostService.Runtime.Conformance.Running;
 
 namespace HostService.Runtime.Conformance;
 
 /// <summary>What the program was asked to do.</summary>
-internal sealed record CommandLine(string Folder, string? JsonFile, bool ValidateOnly, TimeSpan? Timeout)
+internal sealed record CommandLine(string Folder, string? JsonFile, ScriptOptions Options)
 {
     public const string Usage =
         """
-        usage: Runtime.Conformance DIR [--json FILE] [--validate] [--timeout SECONDS]
+        usage: Runtime.Conformance DIR [--json FILE] [--validate] [--code CODE] [--bounds BOUNDS] [--timeout SECONDS]
 
           DIR                runs every script in this folder and the folders in it
           --json FILE        writes the results to a file as well
           --validate         decodes and validates the modules, and runs nothing
+          --code CODE        optimized (default), baseline, tiered, or stored: optimised code that was serialised and loaded again
+          --bounds BOUNDS    guard, explicit, or what the system offers (default)
           --timeout SECONDS  ends a script after this long; default 180
 
         Exit code 0 when nothing failed, 1 when something did, 2 when it could not start.
@@ -21,21 +24,27 @@ internal sealed record CommandLine(string Folder, string? JsonFile, bool Validat
     public static CommandLine? Parse(IReadOnlyList<string> arguments, out string problem)
     {
         string? folder = null, json = null;
-        var validate = false;
-        TimeSpan? timeout = null;
+        var options = new ScriptOptions();
         problem = "";
         for (var i = 0; i < arguments.Count; i++)
         {
             switch (arguments[i])
             {
                 case "--validate":
-                    validate = true;
+                    options = options with { ValidateOnly = true };
                     break;
                 case "--json" when i + 1 < arguments.Count:
                     json = arguments[++i];
                     break;
+                case "--code" when i + 1 < arguments.Count && Enum.TryParse<ScriptCode>(arguments[i + 1], ignoreCase: true, out var code):
+                    options = options with { Code = code };
+                    i++;
+                    break;
+                case "--bounds" when i + 1 < arguments.Count && arguments[i + 1] is ("guard" or "explicit"):
+                    options = options with { BoundsChecks = arguments[++i] == "guard" ? BoundsChecks.GuardPages : BoundsChecks.Explicit };
+                    break;
                 case "--timeout" when i + 1 < arguments.Count && double.TryParse(arguments[i + 1], CultureInfo.InvariantCulture, out var seconds) && seconds > 0:
-                    timeout = TimeSpan.FromSeconds(seconds);
+                    options = options with { Timeout = TimeSpan.FromSeconds(seconds) };
                     i++;
                     break;
                 case var path when folder is null && !path.StartsWith("--", StringComparison.Ordinal):
@@ -53,6 +62,6 @@ internal sealed record CommandLine(string Folder, string? JsonFile, bool Validat
             return null;
         }
 
-        return new CommandLine(Path.GetFullPath(folder), json, validate, timeout);
+        return new CommandLine(Path.GetFullPath(folder), json, options);
     }
 }

@@ -23,6 +23,10 @@ public sealed class CoreSuite
     public void Script_EachCommand_Passes(string name) => Check(Entry(name), new ScriptOptions());
 
     [Theory]
+    [MemberData(nameof(Run))]
+    public void Script_OnBaselineCode_Passes(string name) => Check(Entry(name), new ScriptOptions { Code = ScriptCode.Baseline });
+
+    [Theory]
     [MemberData(nameof(All))]
     public void Script_EachModule_IsJudgedRightByValidation(string name) => Check(Entry(name), new ScriptOptions { ValidateOnly = true });
 

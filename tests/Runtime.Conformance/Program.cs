@@ -34,16 +34,10 @@ internal static class Program
 
     private static ImmutableArray<ScriptResult> Run(CommandLine asked)
     {
-        var options = new ScriptOptions { ValidateOnly = asked.ValidateOnly };
-        if (asked.Timeout is { } timeout)
-        {
-            options = options with { Timeout = timeout };
-        }
-
         var results = ImmutableArray.CreateBuilder<ScriptResult>();
         foreach (var script in Script.FindAll(asked.Folder))
         {
-            var result = ScriptRunner.Run(script, options);
+            var result = ScriptRunner.Run(script, asked.Options);
             ConsoleReport.Write(Console.Out, result);
             results.Add(result);
         }

@@ -43,7 +43,7 @@ public sealed class GoldenTests
         var options = new CompileOptions { GuardPages = text.StartsWith(";; guard-pages", StringComparison.Ordinal) };
         var syntax = ModuleDecoder.Decode(Wasmtime.Module.ConvertText(text), WasmFeatures.None, ModuleLimits.Default);
         var code = ModuleCompiler.Compile(ValidatedModule.Validate(syntax, ModuleLimits.Default), options, CancellationToken.None);
-        return ILListing.Of(code.Image);
+        return ILListing.Of(code.Image.ToArray());
     }
 
     // Not the path that the compiler knows of this file: a deterministic build replaces it.

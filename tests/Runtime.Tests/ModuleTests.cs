@@ -1,8 +1,4 @@
-using HostService.Runtime.Binary;
-using HostService.Runtime.Compilation;
 using HostService.Runtime.Errors;
-using HostService.Runtime.Types;
-using HostService.Runtime.Validation;
 using HostService.Support;
 using Xunit;
 
@@ -26,10 +22,8 @@ public sealed class ModuleTests
         using var first = new Engine();
         using var compiled = Module.Compile(first, binary, "m");
 
-        // What a store of compiled artifacts keeps: the binary, which is decoded and validated anew, and the code.
         using var second = new Engine();
-        var validated = ValidatedModule.Validate(ModuleDecoder.Decode(binary, WasmFeatures.None, ModuleLimits.Default), ModuleLimits.Default);
-        using var stored = new Module(second, new ModuleParts(validated, compiled.Code.Compiled), "m");
+        using var stored = Module.Deserialize(second, compiled.Serialize());
         using var store = new Store(second);
         var instance = new Linker(second).Instantiate(store, stored);
 

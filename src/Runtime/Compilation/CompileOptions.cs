@@ -3,9 +3,6 @@ namespace HostService.Runtime.Compilation;
 /// <summary>How a module is compiled. Part of the identity of stored code.</summary>
 internal sealed record CompileOptions
 {
-    /// <summary>Whether RyuJIT may optimise the code. Without, methods are ready about ten times sooner and run at about half the speed.</summary>
-    public bool Optimize { get; init; } = true;
-
     /// <summary>Whether every memory with 32-bit addresses and 64 KiB pages that the code will run on has guard pages, so that accesses need no check.</summary>
     public bool GuardPages { get; init; }
 

@@ -21,8 +21,7 @@ internal static class ModuleCompiler
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static CompiledCode Compile(ValidatedModule module, CompileOptions options, CancellationToken cancellationToken)
     {
-        // A name unlike any other's: the CLR binds assemblies of the same name to each other.
-        var metadata = new ImageMetadata($"wasm-{Guid.NewGuid():N}");
+        var metadata = new ImageMetadata(CodeImage.AssemblyName);
         var layout = new ModuleLayout(module.Syntax, metadata);
         var ranges = Partition(module.Syntax.Bodies);
         var batches = new FunctionBatch[ranges.Count];
@@ -48,11 +47,10 @@ internal static class ModuleCompiler
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
         }
 
-        var image = new ImageBuilder(layout, metadata, options.Optimize).Build(batches, out var relocations, out var splitFunctions);
+        var image = new ImageBuilder(layout, metadata).Build(batches, out var relocations, out var splitFunctions);
         return new CompiledCode
         {
-            Image = image,
-            EpochRelocations = relocations,
+            Image = new CodeImage(image, relocations),
             FirstFunctionRow = 1,
             SplitFunctions = splitFunctions,
             Addresses = BuildAddressMap(batches),

@@ -4,10 +4,7 @@ namespace HostService.Runtime.Execution;
 internal sealed class CompiledCode
 {
     /// <summary>The PE image.</summary>
-    public required byte[] Image { get; init; }
-
-    /// <summary>Where in <see cref="Image"/> the eight bytes of the epoch's address are to be written before it is loaded.</summary>
-    public required int[] EpochRelocations { get; init; }
+    public required CodeImage Image { get; init; }
 
     /// <summary>The metadata row of the method of the first function that is not imported; the others follow in order.</summary>
     public required int FirstFunctionRow { get; init; }
@@ -21,11 +18,17 @@ internal sealed class CompiledCode
     /// <summary>Which instruction each IL offset belongs to.</summary>
     public required AddressMap Addresses { get; init; }
 
+    /// <summary>How many functions it has, imported ones not counted.</summary>
+    public int FunctionCount => Addresses.FunctionCount;
+
+    /// <summary>How many methods: the functions' own, then the bodies of split ones.</summary>
+    public int MethodCount => FunctionCount + SplitFunctions.Length;
+
     /// <summary>The function, counted without the imported ones, that a method belongs to; −1 when it is none's.</summary>
     /// <param name="row">The method's metadata row.</param>
     public int FunctionOfRow(int row)
     {
-        var (index, count) = (row - FirstFunctionRow, Addresses.FunctionCount);
+        var (index, count) = (row - FirstFunctionRow, FunctionCount);
         return index < 0 ? -1
             : index < count ? index
             : index - count < SplitFunctions.Length ? SplitFunctions[index - count]

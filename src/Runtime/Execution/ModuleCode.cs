@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.Loader;
@@ -18,29 +17,28 @@ internal sealed class ModuleCode
     // Which code a CLR method of a stack trace belongs to.
     private static readonly ConditionalWeakTable<System.Reflection.Module, ModuleCode> s_codes = [];
     private readonly System.Reflection.Module _clrModule;
+    private readonly ModuleHandle _clrHandle;
     private readonly CompiledCode _compiled;
     private readonly LoadContext _context;
     private readonly nint[] _entryPoints;
 
     /// <summary>Loads an image.</summary>
     /// <param name="compiled">What the compiler made, or what was stored of it.</param>
+    /// <param name="optimize">Whether RyuJIT is to optimise it.</param>
     /// <param name="range">The module's logical code addresses.</param>
     /// <param name="codeSectionOffset">Where the code section begins in the binary.</param>
     /// <param name="epochAddress">Where the Engine keeps its epoch.</param>
     /// <param name="registry">Finds the CLR types of structures and arrays.</param>
-    public ModuleCode(CompiledCode compiled, CodeRange range, int codeSectionOffset, nint epochAddress, SignatureRegistry registry)
+    public ModuleCode(CompiledCode compiled, bool optimize, CodeRange range, int codeSectionOffset, nint epochAddress, SignatureRegistry registry)
     {
         _compiled = compiled;
         Range = range;
         CodeSectionOffset = codeSectionOffset;
-        foreach (var place in compiled.EpochRelocations)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(compiled.Image.AsSpan(place), epochAddress);
-        }
-
+        IsOptimized = optimize;
         _context = new LoadContext(registry);
-        _clrModule = _context.LoadFromStream(new MemoryStream(compiled.Image, writable: false)).ManifestModule;
-        _entryPoints = new nint[compiled.Addresses.FunctionCount];
+        _clrModule = compiled.Image.Load(optimize, epochAddress, _context.LoadFromStream).ManifestModule;
+        _clrHandle = _clrModule.ModuleHandle;
+        _entryPoints = new nint[compiled.FunctionCount];
         s_codes.Add(_clrModule, this);
     }
 
@@ -50,11 +48,8 @@ internal sealed class ModuleCode
     /// <summary>Where the code section begins in the binary: an address minus the range's start is an offset from here.</summary>
     public int CodeSectionOffset { get; }
 
-    /// <summary>The length of the loaded image in bytes.</summary>
-    public long ImageBytes => _compiled.Image.Length;
-
-    /// <summary>What the compiler made; to be stored.</summary>
-    public CompiledCode Compiled => _compiled;
+    /// <summary>Whether RyuJIT optimises it.</summary>
+    public bool IsOptimized { get; }
 
     /// <summary>Where a function's code begins. The function itself is compiled by the CLR when it is first called.</summary>
     /// <param name="function">The function, counted without the imported ones.</param>
@@ -64,15 +59,15 @@ internal sealed class ModuleCode
         if (entry == 0)
         {
             // Two threads may both ask; the CLR gives both the same address.
-            entry = MethodOf(function).MethodHandle.GetFunctionPointer();
+            entry = MethodOf(function).GetFunctionPointer();
         }
 
         return entry;
     }
 
-    /// <summary>Has the CLR compile a function now.</summary>
-    /// <param name="function">The function, counted without the imported ones.</param>
-    public void Prepare(int function) => RuntimeHelpers.PrepareMethod(MethodOf(function).MethodHandle);
+    /// <summary>Has the CLR compile a method now.</summary>
+    /// <param name="method">A function, counted without the imported ones, or after those the body of a split one.</param>
+    public void Prepare(int method) => RuntimeHelpers.PrepareMethod(MethodOf(method));
 
     /// <summary>The code and function that a method of a stack trace belongs to.</summary>
     /// <param name="method">The method.</param>
@@ -101,9 +96,8 @@ internal sealed class ModuleCode
     /// <summary>Lets the CLR take the code away once nothing refers to it.</summary>
     public void Unload() => _context.Unload();
 
-    private MethodBase MethodOf(int function) =>
-        _clrModule.ResolveMethod(MethodDefTable | (_compiled.FirstFunctionRow + function))
-        ?? throw new InvalidOperationException($"The image has no method for function {function}.");
+    // By handle: MethodBase objects are kept by the CLR as long as their module, some hundred bytes for each.
+    private RuntimeMethodHandle MethodOf(int method) => _clrHandle.ResolveMethodHandle(MethodDefTable | (_compiled.FirstFunctionRow + method));
 
     private sealed class LoadContext(SignatureRegistry registry) : AssemblyLoadContext(name: null, isCollectible: true)
     {

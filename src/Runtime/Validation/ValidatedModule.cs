@@ -2,7 +2,7 @@ using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Validation;
 
-/// <summary>A module that obeys every rule of validation. Only the validator can make one, so no later code checks again.</summary>
+/// <summary>A module that obeys every rule of validation. Only the validator and the loader of stored modules can make one, so no later code checks again.</summary>
 /// <remarks>Immutable and thread-safe.</remarks>
 internal sealed class ValidatedModule
 {
@@ -34,4 +34,8 @@ internal sealed class ValidatedModule
         var context = ModuleValidator.Check(syntax, limits);
         return new ValidatedModule(context, FunctionBodies.Validate(context, cancellationToken));
     }
+
+    /// <summary>Takes a module that was validated before it was stored, and whose stored form is undamaged: the bodies of its functions are not looked at again.</summary>
+    /// <remarks>It is compiled already, so nothing is known of its functions; see <see cref="Facts"/>.</remarks>
+    public static ValidatedModule FromStored(ModuleSyntax syntax, ModuleLimits limits) => new(ModuleValidator.Check(syntax, limits), []);
 }

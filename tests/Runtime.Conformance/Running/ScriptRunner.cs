@@ -28,7 +28,18 @@ internal static class ScriptRunner
 
     private static void Run(Script script, ScriptOptions options, Tally tally)
     {
-        var engineOptions = new EngineOptions { Features = Proposals.NeededBy(script), HostFunctions = Spectest.Functions, BoundsChecks = options.BoundsChecks };
+        var engineOptions = new EngineOptions
+        {
+            Features = Proposals.NeededBy(script),
+            HostFunctions = Spectest.Functions,
+            BoundsChecks = options.BoundsChecks,
+            Compilation = options.Code switch
+            {
+                ScriptCode.Baseline => CompilationStrategy.Baseline,
+                ScriptCode.Tiered => CompilationStrategy.Tiered,
+                _ => CompilationStrategy.Optimized,
+            },
+        };
         using var engine = new Engine(engineOptions);
         using (var clock = new ScriptClock(engine, options.Timeout))
         {
@@ -38,7 +49,7 @@ internal static class ScriptRunner
             }
             else
             {
-                using var session = new Session(engine, clock);
+                using var session = new Session(engine, clock, options.Code == ScriptCode.Stored);
                 tally.Count(script.Commands, session.Run);
             }
         }

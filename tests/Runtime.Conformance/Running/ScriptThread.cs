@@ -14,11 +14,12 @@ internal sealed class ScriptThread
     /// <summary>Starts it.</summary>
     /// <param name="engine">The script's Engine.</param>
     /// <param name="clock">The script's clock.</param>
+    /// <param name="storesModules">Whether its modules are stored and loaded again before they run.</param>
     /// <param name="command">The command that has its commands.</param>
     /// <param name="shared">What it can import by the name that the command gives.</param>
-    public static ScriptThread Start(Engine engine, ScriptClock clock, Command command, Instance? shared)
+    public static ScriptThread Start(Engine engine, ScriptClock clock, bool storesModules, Command command, Instance? shared)
     {
-        var started = new ScriptThread(self => self._failures = Run(engine, clock, command, shared));
+        var started = new ScriptThread(self => self._failures = Run(engine, clock, storesModules, command, shared));
         started._thread.Start();
         return started;
     }
@@ -30,11 +31,11 @@ internal sealed class ScriptThread
         return _failures;
     }
 
-    private static ImmutableArray<string> Run(Engine engine, ScriptClock clock, Command command, Instance? shared)
+    private static ImmutableArray<string> Run(Engine engine, ScriptClock clock, bool storesModules, Command command, Instance? shared)
     {
         try
         {
-            using var session = new Session(engine, clock);
+            using var session = new Session(engine, clock, storesModules);
             if (shared is not null)
             {
                 session.Share(command.SharedModule!, shared);

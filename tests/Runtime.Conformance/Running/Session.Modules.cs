@@ -71,6 +71,13 @@ internal sealed partial class Session
     private Module Compile(byte[] binary)
     {
         var module = Module.Compile(_engine, binary, cancellationToken: _clock.Ended);
+        if (_storesModules)
+        {
+            var artifact = module.Serialize();
+            module.Dispose();
+            module = Module.Deserialize(_engine, artifact);
+        }
+
         _modules.Add(module);
         return module;
     }

@@ -12,6 +12,7 @@ internal sealed partial class Session : IDisposable
     private readonly ScriptClock _clock;
     private readonly Store _store;
     private readonly Linker _linker;
+    private readonly bool _storesModules;
     private readonly HostObjects _objects;
     private readonly List<Module> _modules = [];
     private readonly Dictionary<string, Instance> _instances = [];
@@ -20,8 +21,9 @@ internal sealed partial class Session : IDisposable
     private byte[]? _lastDefinition;
     private Instance? _current;
 
-    public Session(Engine engine, ScriptClock clock)
+    public Session(Engine engine, ScriptClock clock, bool storesModules)
     {
+        _storesModules = storesModules;
         _engine = engine;
         _clock = clock;
         _objects = new HostObjects();
@@ -106,7 +108,7 @@ internal sealed partial class Session : IDisposable
     {
         var name = command.Name ?? throw new FormatException("the thread has no name");
         var shared = command.SharedModule is { } module ? Find(module) : null;
-        _threads.Add(name, ScriptThread.Start(_engine, _clock, command, shared));
+        _threads.Add(name, ScriptThread.Start(_engine, _clock, _storesModules, command, shared));
         return Verdict.Passed;
     }
 

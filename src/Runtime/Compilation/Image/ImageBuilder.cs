@@ -16,9 +16,10 @@ internal sealed class ImageBuilder
     private const MethodAttributes FunctionAttributes = MethodAttributes.Public | MethodAttributes.Static | MethodAttributes.HideBySig;
     private const TypeAttributes TypeFlags = TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed;
 
-    private readonly ModuleLayout _layout;
-    private readonly MethodImplAttributes _implementation;
+    // A caller inlined into its caller, or the other way round, would be missing from a trap's frames. Whether methods are optimised is decided when the image is loaded.
+    private const MethodImplAttributes Implementation = MethodImplAttributes.NoInlining;
 
+    private readonly ModuleLayout _layout;
     private readonly ImageMetadata _metadata;
     private readonly BlobHandle[] _functionSignatures;
     private readonly StringHandle[] _methodNames = new StringHandle[FunctionsPerType];
@@ -27,13 +28,10 @@ internal sealed class ImageBuilder
     private int _methodRows;
 
     /// <summary>Starts the image of a module.</summary>
-    public ImageBuilder(ModuleLayout layout, ImageMetadata metadata, bool optimize)
+    public ImageBuilder(ModuleLayout layout, ImageMetadata metadata)
     {
         _layout = layout;
         _metadata = metadata;
-
-        // A caller inlined into its caller, or the other way round, would be missing from a trap's frames.
-        _implementation = MethodImplAttributes.NoInlining | (optimize ? 0 : MethodImplAttributes.NoOptimization);
         _functionSignatures = new BlobHandle[layout.TypeCount];
 
         // The row of a type's signature is its index + 1: see CallSiteToken.
@@ -161,7 +159,7 @@ internal sealed class ImageBuilder
     }
 
     private void AddMethod(int row, in MethodBody body, int batchOffset) => _metadata.Builder.AddMethodDefinition(
-        FunctionAttributes, _implementation, _methodNames[row % FunctionsPerType], _functionSignatures[_layout.TypeOfDefined(body.Function)],
+        FunctionAttributes, Implementation, _methodNames[row % FunctionsPerType], _functionSignatures[_layout.TypeOfDefined(body.Function)],
         batchOffset + body.Position, MetadataTokens.ParameterHandle(1));
 
     private byte[] Serialize()

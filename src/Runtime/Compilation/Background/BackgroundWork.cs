@@ -1,0 +1,9 @@
+namespace HostService.Runtime.Compilation.Background;
+
+/// <summary>Work that an Engine's background threads do in small steps, several threads at once.</summary>
+internal interface IBackgroundWork
+{
+    /// <summary>Does a step of some milliseconds. Called by several threads at once; must not throw.</summary>
+    /// <returns>False when no step is left to begin; others may still be in theirs.</returns>
+    bool Step();
+}

@@ -1,0 +1,70 @@
+using HostService.Runtime.Compilation.Background;
+using HostService.Runtime.Execution;
+
+namespace HostService.Runtime;
+
+/// <content>A module's codes: the one that new instances take, and the one that may follow it. See docs/adr/0050.</content>
+public sealed partial class Module
+{
+    private readonly Lock _codeLock = new();
+    private readonly CompiledCode _compiled;
+    private volatile ModuleCode _code;
+    private bool _codeReleased; // guarded by _codeLock
+
+    /// <summary>The optimisation that goes on in the background, or is over; null unless the Engine's strategy is <see cref="CompilationStrategy.Tiered"/>.</summary>
+    public ModuleOptimization? Optimization { get; }
+
+    /// <summary>The code that new instances take. An instance keeps what it took.</summary>
+    internal ModuleCode Code => _code;
+
+    /// <summary>What the module holds at this moment.</summary>
+    public ModuleStatistics GetStatistics()
+    {
+        var code = _code;
+        var loaded = Optimization is { Completion.IsCompleted: false } ? 2 : 1;
+        return new ModuleStatistics(
+            BinaryLength, _compiled.Image.Length, (long)loaded * _compiled.Image.Length,
+            _compiled.Addresses.SizeBytes, code.IsOptimized);
+    }
+
+    /// <summary>Has the CLR compile functions ahead of their first call, those of the code that new instances get now.</summary>
+    /// <param name="cancellationToken">Stops between two functions.</param>
+    /// <remarks>Optional and thread-safe: calls work before, during and after it. Runs on the calling thread.</remarks>
+    public void Prepare(CancellationToken cancellationToken = default)
+    {
+        var code = _code;
+        for (var i = 0; i < _compiled.MethodCount; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            code.Prepare(i);
+        }
+    }
+
+    private ModuleCode Load(bool optimize) =>
+        new(_compiled, optimize, CodeRange, Syntax.CodeSectionOffset, Engine.EpochAddress, Engine.Signatures);
+
+    private ModuleOptimization Optimize() => new(
+        _compiled.MethodCount, () => (Load(optimize: true), MethodOrder.Of(Syntax, _compiled.SplitFunctions)), Publish);
+
+    // Instances that run the old code keep it alive; the CLR takes it away when the last of them is gone.
+    private void Publish(ModuleCode code)
+    {
+        ModuleCode old;
+        lock (_codeLock)
+        {
+            (old, _code) = _codeReleased ? (code, _code) : (_code, code);
+        }
+
+        old.Unload();
+    }
+
+    private void ReleaseCode()
+    {
+        lock (_codeLock)
+        {
+            _codeReleased = true;
+        }
+
+        _code.Unload();
+    }
+}

@@ -1,0 +1,119 @@
+using HostService.Runtime.Compilation.Background;
+using HostService.Runtime.Execution;
+
+namespace HostService.Runtime;
+
+/// <summary>How far the optimisation of a module in the background is; see <see cref="CompilationStrategy.Tiered"/>. Thread-safe.</summary>
+public sealed class ModuleOptimization : IBackgroundWork
+{
+    // Methods are handed out in runs of this length: short, since one may take seconds.
+    private const int RunLength = 8;
+
+    private readonly Lazy<(ModuleCode Code, int[] Order)> _plan;
+    private readonly Action<ModuleCode> _publish;
+    private readonly int _methods;
+
+    // Asynchronous, so that what awaits the end doesn't run on a background thread of the Engine.
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _next;
+    private int _done;
+    private Exception? _failure;
+    private volatile bool _cancelled;
+
+    internal ModuleOptimization(int methods, Func<(ModuleCode Code, int[] Order)> plan, Action<ModuleCode> publish)
+    {
+        _methods = methods;
+        _plan = new Lazy<(ModuleCode Code, int[] Order)>(plan);
+        _publish = publish;
+    }
+
+    /// <summary>
+    /// Ends when new instances get the optimised code. Fails with what the CLR reported when it could not compile a function: the module then stays on
+    /// baseline code. Cancelled when the module is disposed before.
+    /// </summary>
+    public Task Completion => _ended.Task;
+
+    /// <summary>How many functions there are to optimise. One with a very large frame counts twice.</summary>
+    public int TotalFunctions => _methods;
+
+    /// <summary>How many of them are optimised.</summary>
+    public int OptimizedFunctions => Volatile.Read(ref _done);
+
+    /// <inheritdoc/>
+    bool IBackgroundWork.Step()
+    {
+        var start = Interlocked.Add(ref _next, RunLength) - RunLength;
+        if (start >= _methods)
+        {
+            if (_methods == 0)
+            {
+                End();
+            }
+
+            return false;
+        }
+
+        var end = Math.Min(start + RunLength, _methods);
+        for (var i = start; i < end && !_cancelled && _failure is null; i++)
+        {
+            Prepare(i);
+        }
+
+        // Whoever finishes the last run ends it all; runs that were passed over count too.
+        if (Interlocked.Add(ref _done, end - start) == _methods)
+        {
+            End();
+        }
+
+        return true;
+    }
+
+    /// <summary>Stops after the functions that are being optimised now.</summary>
+    internal void Cancel() => _cancelled = true;
+
+    private void Prepare(int place)
+    {
+        try
+        {
+            var (code, order) = _plan.Value;
+            code.Prepare(order[place]);
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is: the module works without, so nothing may take the background thread, and with it the process, down.
+            Interlocked.CompareExchange(ref _failure, failure, null);
+        }
+    }
+
+    private void End()
+    {
+        try
+        {
+            if (!_cancelled && _failure is null)
+            {
+                _publish(_plan.Value.Code);
+                _ended.TrySetResult();
+                return;
+            }
+        }
+        catch (Exception failure)
+        {
+            _failure = failure;
+        }
+
+        if (_plan.IsValueCreated)
+        {
+            _plan.Value.Code.Unload();
+        }
+
+        if (_failure is { } reason && !_cancelled)
+        {
+            _ended.TrySetException(reason);
+            _ = _ended.Task.Exception; // seen: nobody need await it
+        }
+        else
+        {
+            _ended.TrySetCanceled();
+        }
+    }
+}

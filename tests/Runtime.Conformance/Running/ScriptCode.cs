@@ -1,0 +1,14 @@
+namespace HostService.Runtime.Conformance.Running;
+
+/// <summary>Which code the modules of a script run.</summary>
+internal enum ScriptCode
+{
+    Optimized,
+    Baseline,
+
+    /// <summary>Whichever is there when an instance is made: optimisation goes on beside the script.</summary>
+    Tiered,
+
+    /// <summary>Optimised code that was stored and loaded again.</summary>
+    Stored,
+}
