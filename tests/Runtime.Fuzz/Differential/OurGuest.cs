@@ -51,6 +51,10 @@ internal sealed class OurGuest : IDisposable
         {
             return new Outcome(KindOf(trap.Code), [], trap.ToString());
         }
+        catch (GuestException uncaught)
+        {
+            return new Outcome(TrapKind.UncaughtException, [], uncaught.ToString());
+        }
     }
 
     public void SetFuel(int fuel) => _instance.GetGlobal("fuel")!.Value = fuel;
@@ -84,7 +88,7 @@ internal sealed class OurGuest : IDisposable
         TrapCode.OutOfBoundsTableAccess or TrapCode.UndefinedElement => TrapKind.OutOfBoundsTable,
         TrapCode.UninitializedElement => TrapKind.NullElement,
         TrapCode.IndirectCallTypeMismatch => TrapKind.WrongSignature,
-        TrapCode.NullFunctionReference or TrapCode.NullReference => TrapKind.NullReference,
+        TrapCode.NullFunctionReference or TrapCode.NullReference or TrapCode.NullExceptionReference => TrapKind.NullReference,
         TrapCode.CallStackExhausted => TrapKind.StackExhausted,
         _ => TrapKind.Other,
     };

@@ -15,5 +15,8 @@ internal enum TrapKind
     WrongSignature,
     NullReference,
     StackExhausted,
+
+    /// <summary>No trap: an exception that the guest threw and didn't catch.</summary>
+    UncaughtException,
     Other,
 }

@@ -50,6 +50,10 @@ internal sealed class WasmtimeGuest : IDisposable
                 _ => [Convert(results)],
             });
         }
+        catch (Peer.WasmtimeException uncaught) when (uncaught.Message.Contains("thrown Wasm exception", StringComparison.Ordinal))
+        {
+            return new Outcome(TrapKind.UncaughtException, [], uncaught.Message);
+        }
         catch (Peer.TrapException trap)
         {
             return new Outcome(KindOf(trap.Type), [], trap.Message);

@@ -98,6 +98,11 @@ internal sealed partial class BodyGen
     {
         var target = _choices.Below(_labels.Count);
         var label = _labels[^(target + 1)];
+        if (label.Types.Contains(ValType.ExnRef))
+        {
+            return;
+        }
+
         if (label.IsLoop)
         {
             ContinueWhileFuel(target, label.Types, depth);
@@ -176,8 +181,11 @@ internal sealed partial class BodyGen
             case < 7:
                 BranchTable(depth);
                 break;
-            case < 9:
+            case < 8:
                 TailCall(depth);
+                break;
+            case < 9:
+                Throw(depth);
                 break;
             default:
                 _code.Byte(0x00);
@@ -185,9 +193,12 @@ internal sealed partial class BodyGen
         }
     }
 
+    // Nothing but a catch clause gives an exnref.
+    private static bool CanBranchTo(Label label) => !label.IsLoop && !label.Types.Contains(ValType.ExnRef);
+
     private int? Forward()
     {
-        var targets = Enumerable.Range(0, _labels.Count).Where(i => !_labels[^(i + 1)].IsLoop).ToList();
+        var targets = Enumerable.Range(0, _labels.Count).Where(i => CanBranchTo(_labels[^(i + 1)])).ToList();
         return targets.Count == 0 ? null : _choices.Of(targets);
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class BodyGen
     private readonly int _scratch32;
     private readonly int _scratch64;
     private readonly int _scratch128;
+    private readonly int _exception;
     private int _budget;
 
     public BodyGen(Choices choices, ModuleShape shape, FuncShape self, int budget)
@@ -27,6 +28,7 @@ internal sealed partial class BodyGen
         _scratch32 = AddLocal(ValType.F32);
         _scratch64 = AddLocal(ValType.F64);
         _scratch128 = AddLocal(ValType.V128);
+        _exception = AddLocal(ValType.ExnRef);
         for (var i = choices.Below(6); i > 0; i--)
         {
             AddLocal(choices.Chance(12) ? ValType.FuncRef : choices.Chance(20) ? ValType.V128 : choices.Number());
@@ -81,7 +83,8 @@ internal sealed partial class BodyGen
             case < 5: SetVariable(depth); break;
             case < 8: Store(depth); break;
             case < 9: VectorStore(depth); break;
-            case < 12: Structured(depth); break;
+            case < 11: Structured(depth); break;
+            case < 12: Try(depth); break;
             case < 14: CallStatement(depth); break;
             case < 15: BranchIf(depth); break;
             case < 16: BulkMemory(depth); break;

@@ -28,6 +28,14 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         types.Add(new FuncShape([ValType.I32, ValType.I64, ValType.F32, ValType.F64], [ValType.I64]));
         types.AddRange(Enumerable.Range(0, 2 + choices.Below(5)).Select(_ => new FuncShape(Numbers(choices, 5), Numbers(choices, 4))));
         var typeCount = types.Count;
+        var tags = ImmutableArray.CreateBuilder<int>();
+        for (var i = 1 + choices.Below(3); i > 0; i--)
+        {
+            var carried = Numbers(choices, 4);
+            tags.Add(types.Count);
+            types.AddRange(new FuncShape(carried, []), new FuncShape([], carried));
+        }
+
         ImmutableArray<int> functions = [0, .. Enumerable.Range(0, 1 + choices.Below(5)).Select(_ => 1 + choices.Below(typeCount - 1))];
         ImmutableArray<MemoryShape> memories =
         [
@@ -36,7 +44,7 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         ImmutableArray<ValType> globals = [ValType.I32, .. Enumerable.Range(0, 1 + choices.Below(5)).Select(_ => choices.Number())];
         var tableLength = 4 + choices.Below(8);
         ImmutableArray<int> tableFunctions = [.. Enumerable.Range(0, 1 + choices.Below(tableLength)).Select(_ => choices.Below(functions.Length))];
-        return new ModuleShape(types.ToImmutable(), functions, memories, globals, tableLength, tableFunctions, DataSegments: 2, ElementSegments: 2);
+        return new ModuleShape(types.ToImmutable(), functions, memories, globals, tableLength, tableFunctions, tags.ToImmutable(), DataSegments: 2, ElementSegments: 2);
     }
 
     private static ImmutableArray<ValType> Numbers(Choices choices, int below) => [.. Enumerable.Range(0, choices.Below(below)).Select(_ => choices.Number())];
@@ -49,6 +57,7 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         module.Section(3, Vector(shape.FunctionTypes.RemoveAt(0), (writer, type) => writer.U32((uint)type)));
         module.Section(4, new WasmWriter().U32(1).Byte(0x70).Byte(1).U32((uint)shape.TableLength).U32(ModuleShape.TableMaximum));
         module.Section(5, Vector(shape.Memories, (writer, memory) => writer.Byte((byte)(memory.Is64 ? 5 : 1)).U32(memory.MinimumPages).U32(memory.MaximumPages)));
+        module.Section(13, Vector(shape.Tags, (writer, type) => writer.Byte(0).U32((uint)type)));
         module.Section(6, Vector(shape.Globals, (writer, type) => WriteConstant(writer.Byte((byte)type).Byte(1), type, choices).Byte(0x0B)));
         module.Section(7, Exports(shape));
         module.Section(9, Elements(choices, shape));

@@ -8,5 +8,6 @@ internal enum ValType : byte
     F32 = 0x7D,
     F64 = 0x7C,
     V128 = 0x7B,
+    ExnRef = 0x69,
     FuncRef = 0x70,
 }
