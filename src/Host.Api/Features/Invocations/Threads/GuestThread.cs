@@ -25,8 +25,14 @@ internal sealed class GuestThread
     /// <summary>When it began with that.</summary>
     public long Since { get; set; }
 
-    /// <summary>Whether that has taken long enough for the thread to stand back.</summary>
+    /// <summary>Whether that has taken long enough for another thread to take this one's place.</summary>
     public bool IsLong { get; set; }
+
+    /// <summary>The processor time that the thread had used when <see cref="IsLong"/> was set.</summary>
+    public TimeSpan CpuWhenLong { get; set; }
+
+    /// <summary>Whether it was given a low priority, so that it must end with what it runs now.</summary>
+    public bool IsLowered { get; set; }
 
     /// <summary>Set by the thread itself when it starts; 0 before that and where the system has no such thing.</summary>
     public int SystemId { get; private set; }

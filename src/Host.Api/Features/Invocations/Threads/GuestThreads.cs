@@ -8,12 +8,16 @@ namespace HostService.Host.Features.Invocations.Threads;
 /// <para>A guest may compute without end or wait for a client that sends nothing, and no code of ours can take the thread away from it before its deadline. So guests get threads of their own:
 /// whatever they do, requests that run no guest go on.</para>
 /// <para>Waking a thread costs more than a short guest. Therefore only as many threads as there are processors work on the queue, and each takes the next item when it is done
-/// with one. A guest that does not end within a tick is declared long: it no longer counts as one of those, so another thread takes its place, and its thread is
-/// given a low priority. Since a priority can't be raised again without privileges, such a thread ends with its guest.</para>
+/// with one. A guest that does not end within a tick is declared long: it no longer counts as one of those, and another thread takes its place.</para>
+/// <para>A long guest that then goes on computing gives its thread a low priority. Since a priority can't be raised again without privileges, such a thread ends with its
+/// guest.</para>
 /// <para>Measured in docs/adr/0006.</para>
 /// </remarks>
 internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvider time) : IDisposable
 {
+    // The processor time that a long guest may still use at the priority of everything else.
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(20);
+
     private readonly ExecutionLimits _limits = options.Value;
     private readonly int _processors = Environment.ProcessorCount;
     private readonly Lock _lock = new();
@@ -86,9 +90,9 @@ internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvid
         List<GuestWork>? refused = null;
         lock (_lock)
         {
-            if (_short > 0)
+            foreach (var thread in _busy)
             {
-                DeclareLong_NeedsLock(interval);
+                Judge_NeedsLock(thread, interval);
             }
 
             while (_queue.TryPeek(out var oldest) && time.GetElapsedTime(oldest.QueuedAt).TotalMilliseconds > _limits.QueueMilliseconds)
@@ -140,31 +144,34 @@ internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvid
                 return true;
             }
 
+            // What waits for the place of a long one finds it at the next tick.
+            _short -= thread.IsLong ? 0 : 1;
             thread.Work = null;
+            thread.IsLong = false;
             _busy.Remove(thread);
-            if (thread.IsLong || _stopped)
+            if (thread.IsLowered || _stopped)
             {
-                // What waits for a place finds it at the next tick.
-                _short -= thread.IsLong ? 0 : 1;
                 return false;
             }
 
-            _short--;
             _idle.Push(thread);
             return true;
         }
     }
 
-    private void DeclareLong_NeedsLock(TimeSpan interval)
+    private void Judge_NeedsLock(GuestThread thread, TimeSpan interval)
     {
-        foreach (var thread in _busy)
+        if (!thread.IsLong && time.GetElapsedTime(thread.Since) > interval)
         {
-            if (!thread.IsLong && time.GetElapsedTime(thread.Since) > interval)
-            {
-                thread.IsLong = true;
-                _short--;
-                ThreadPriorities.Lower(thread.SystemId);
-            }
+            thread.IsLong = true;
+            thread.CpuWhenLong = ThreadClock.Of(thread.SystemId);
+            _short--;
+        }
+        else if (thread is { IsLong: true, IsLowered: false } && ThreadClock.Of(thread.SystemId) - thread.CpuWhenLong > s_patience)
+        {
+            // Not when it is declared long: on a busy machine it may not even have begun.
+            thread.IsLowered = true;
+            ThreadPriorities.Lower(thread.SystemId);
         }
     }
 
