@@ -4,16 +4,33 @@ using HostService.Host.Features.Modules;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
 using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
 
 namespace HostService.Host.Features.Invocations;
 
 internal static class InvokeFunction
 {
-    /// <summary>A call. What is read depends on the module.</summary>
-    /// <param name="Args">A core function's numbers, as numbers or decimal strings; a command's arguments, as strings.</param>
-    /// <param name="Stdin">What a command reads from standard input.</param>
-    /// <param name="Env">A command's environment.</param>
-    public sealed record Request(IReadOnlyList<object>? Args, string? Stdin, IReadOnlyDictionary<string, string>? Env);
+    // What is read depends on the module, so no record stands for it.
+    private static readonly OpenApiSchema s_request = new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["args"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Array,
+                Items = new OpenApiSchema(),
+                Description = "A core function's numbers, as JSON numbers or decimal strings; a command's arguments, as strings. Absent: none.",
+            },
+            ["stdin"] = new OpenApiSchema { Type = JsonSchemaType.String, Description = "What a command reads from standard input." },
+            ["env"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String },
+                Description = "A command's environment.",
+            },
+        },
+    };
 
     /// <summary>The answer. A core function has <c>results</c>; a command has the rest.</summary>
     /// <param name="Results">i32 and floats as numbers, i64 as decimal strings, and "NaN", "Infinity", "-Infinity".</param>
@@ -32,6 +49,7 @@ internal static class InvokeFunction
         .WithName(nameof(InvokeFunction))
         .WithSummary("Calls an exported function in a fresh sandbox.")
         .WithDescription("Core modules: any exported function with numeric parameters. Commands: _start, which answers 200 whatever the exit code.")
+        .WithMetadata(new RequestBodyDescription("application/json", Required: false, s_request))
         .Produces<Response>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)

@@ -4,6 +4,7 @@ using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
+using Microsoft.OpenApi;
 
 namespace HostService.Host.Features.Modules;
 
@@ -15,6 +16,7 @@ internal static class UploadModule
         .WithName(nameof(UploadModule))
         .WithSummary("Uploads a binary as the current version of a module.")
         .WithDescription("The body is the binary. It is validated, compiled and linked before the answer comes; one that cannot run here is refused with the reason.")
+        .WithMetadata(new RequestBodyDescription("application/wasm", Required: true, new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }))
         .Produces<ModuleDetails>(StatusCodes.Status200OK)
         .Produces<ModuleDetails>(StatusCodes.Status201Created)
         .ProducesProblem(StatusCodes.Status400BadRequest)

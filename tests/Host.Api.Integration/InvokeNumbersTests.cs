@@ -1,0 +1,175 @@
+using System.Globalization;
+using Xunit;
+
+namespace HostService.Host.Integration;
+
+/// <summary>Calls of core functions with numbers.</summary>
+[Collection(RunningHostCollection.Name)]
+public class InvokeNumbersTests(RunningHost host) : IAsyncLifetime
+{
+    private TestTenant _tenant = null!;
+
+    public async Task InitializeAsync()
+    {
+        _tenant = await host.NewTenantAsync();
+        await _tenant.UploadAsync("id", Wat.Identity);
+    }
+
+    public Task DisposeAsync() => Task.CompletedTask;
+
+    [Theory]
+    // i32 is signed, going in as a number or as a string of one, coming out as a number.
+    [InlineData("i32", "5", "5")]
+    [InlineData("i32", "\"5\"", "5")]
+    [InlineData("i32", "-2147483648", "-2147483648")]
+    [InlineData("i32", "2147483647", "2147483647")]
+    [InlineData("i32", "2.0", "2")]
+    [InlineData("i32", "1e3", "1000")]
+    [InlineData("i32", "\"-1E2\"", "-100")]
+    // i64 goes in as either and comes out as a string.
+    [InlineData("i64", "5", "\"5\"")]
+    [InlineData("i64", "\"9223372036854775807\"", "\"9223372036854775807\"")]
+    [InlineData("i64", "9223372036854775807", "\"9223372036854775807\"")]
+    [InlineData("i64", "-9223372036854775808", "\"-9223372036854775808\"")]
+    // f32 comes out as the shortest text that reads back as the same float.
+    [InlineData("f32", "0.1", "0.1")]
+    [InlineData("f32", "0.10000000149011612", "0.1")]
+    [InlineData("f32", "16777217", "16777216")]
+    [InlineData("f32", "\"3.4028235e38\"", "3.4028235E+38")]
+    [InlineData("f32", "1e-45", "1E-45")]
+    // Halfway between two floats but for the last digit, which a double can't hold: rounding twice would go down.
+    [InlineData("f32", "1.00000005960464477540", "1.0000001")]
+    [InlineData("f32", "\"NaN\"", "\"NaN\"")]
+    [InlineData("f32", "\"Infinity\"", "\"Infinity\"")]
+    [InlineData("f32", "\"-Infinity\"", "\"-Infinity\"")]
+    [InlineData("f64", "0.1", "0.1")]
+    [InlineData("f64", "\"1e308\"", "1E+308")]
+    [InlineData("f64", "5e-324", "5E-324")]
+    [InlineData("f64", "-0.0", "-0")]
+    [InlineData("f64", "\"NaN\"", "\"NaN\"")]
+    [InlineData("f64", "\"Infinity\"", "\"Infinity\"")]
+    [InlineData("f64", "\"-Infinity\"", "\"-Infinity\"")]
+    public async Task Number_ThereAndBack_IsWritten(string function, string given, string expected)
+    {
+        var (status, answer) = await _tenant.InvokeAsync("id", function, $$"""{"args":[{{given}}]}""");
+
+        Assert.True(status == 200, answer.GetRawText());
+        Assert.Equal($"[{expected}]", answer.Results());
+    }
+
+    [Theory]
+    [InlineData("i32", "[2147483648]", "out of range for i32")]
+    [InlineData("i32", "[-2147483649]", "out of range for i32")]
+    [InlineData("i32", "[\"99999999999999999999999999999999\"]", "out of range for i32")]
+    [InlineData("i32", "[1.5]", "fraction")]
+    [InlineData("i32", "[\"\"]", "no decimal number")]
+    [InlineData("i32", "[\"0x10\"]", "no decimal number")]
+    [InlineData("i32", "[\" 1\"]", "no decimal number")]
+    [InlineData("i32", "[\"+1\"]", "no decimal number")]
+    [InlineData("i32", "[\"NaN\"]", "no decimal number")]
+    [InlineData("i32", "[true]", "must be a number")]
+    [InlineData("i32", "[null]", "must be a number")]
+    [InlineData("i32", "[[1]]", "must be a number")]
+    [InlineData("i32", "[]", "0 arguments")]
+    [InlineData("i32", "[1,2]", "2 arguments")]
+    [InlineData("i32", "[1,{\"a\":[2]}]", "2 arguments")]
+    [InlineData("i64", "[9223372036854775808]", "out of range for i64")]
+    [InlineData("i64", "[0.5]", "fraction")]
+    [InlineData("f32", "[3.5e38]", "out of range for f32")]
+    [InlineData("f32", "[\"nan\"]", "no decimal number")]
+    [InlineData("f64", "[1e309]", "out of range for f64")]
+    [InlineData("f64", "[\"1,5\"]", "no decimal number")]
+    public async Task Arguments_ThatDoNotFit_Answer400SayingWhatIsTaken(string function, string args, string reason)
+    {
+        var (status, problem) = await _tenant.InvokeAsync("id", function, $$"""{"args":{{args}}}""");
+
+        Assert.Equal(400, status);
+        problem.AssertProblem(400, "bad-arguments");
+        Assert.Contains(reason, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains($"{function} takes ({function}) and returns ({function})", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{}")]
+    [InlineData("""{"args":[]}""")]
+    [InlineData("""{"other":{"deep":[1,2]},"args":[]}""")]
+    public async Task NoArguments_InAnyForm_CallTheFunction(string body)
+    {
+        var (status, answer) = await _tenant.InvokeAsync("id", "none", body);
+
+        Assert.True(status == 200, answer.GetRawText());
+        Assert.Equal("[]", answer.Results());
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("1")]
+    [InlineData("{} {}")]
+    [InlineData("""{"args":{}}""")]
+    [InlineData("""{"args":[}""")]
+    public async Task Body_ThatIsNoCall_Answers400(string body)
+    {
+        var (status, problem) = await _tenant.InvokeAsync("id", "none", body);
+
+        Assert.Equal(400, status);
+        problem.AssertProblem(400, "bad-arguments");
+    }
+
+    [Fact]
+    public async Task Results_Several_ComeInOrder()
+    {
+        var (_, answer) = await _tenant.InvokeAsync("id", "several", """{"args":[7,"0.5"]}""");
+
+        Assert.Equal("""["-1",0.1,7]""", answer.Results());
+    }
+
+    [Fact]
+    public async Task Answer_Duration_IsInMilliseconds()
+    {
+        var (_, answer) = await _tenant.InvokeAsync("id", "none", "{}");
+
+        Assert.InRange(answer.GetProperty("durationMs").GetDouble(), 0, 10_000);
+    }
+
+    [Theory]
+    [InlineData("externref", "externref")]
+    [InlineData("v128", "v128")]
+    [InlineData("gives_v128", "v128")]
+    public async Task Function_WithTypesThatJsonLacks_Answers400(string function, string type)
+    {
+        var (status, problem) = await _tenant.InvokeAsync("id", function, """{"args":[]}""");
+
+        Assert.Equal(400, status);
+        problem.AssertProblem(400, "bad-arguments");
+        Assert.Contains(type, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("absent")]
+    [InlineData("memory")]
+    [InlineData("global")]
+    public async Task Function_ThatIsNone_Answers404(string function)
+    {
+        var (status, problem) = await _tenant.InvokeAsync("id", function, "{}");
+
+        Assert.Equal(404, status);
+        problem.AssertProblem(404, "function-not-found");
+    }
+
+    [Fact]
+    public async Task Number_EveryFloatThatRoundTrips_DoesSoOverHttp()
+    {
+        var random = new Random(1);
+        foreach (var _ in Enumerable.Range(0, 50))
+        {
+            var number = BitConverter.Int32BitsToSingle(random.Next());
+            if (float.IsFinite(number))
+            {
+                var (_, answer) = await _tenant.InvokeAsync("id", "f32", $$"""{"args":[{{number.ToString("R", CultureInfo.InvariantCulture)}}]}""");
+                Assert.Equal(number, answer.GetProperty("results")[0].GetSingle());
+            }
+        }
+    }
+}
