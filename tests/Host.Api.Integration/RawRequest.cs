@@ -6,6 +6,8 @@ namespace HostService.Host.Integration;
 /// <summary>A connection that sends exactly what the test says, and no more.</summary>
 internal sealed class RawRequest : IDisposable
 {
+    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+
     private readonly TcpClient _client = new();
 
     public static async Task<RawRequest> OpenAsync(Uri address)
@@ -17,24 +19,18 @@ internal sealed class RawRequest : IDisposable
 
     public async Task SendAsync(string text) => await _client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(text));
 
-    /// <summary>What comes first, to the end of what has come.</summary>
-    public async Task<string> ReadAsync(TimeSpan timeout)
+    /// <summary>What comes, up to and including a text; or all of it, when the connection ends before.</summary>
+    public async Task<string> ReadUntilAsync(string end)
     {
-        var buffer = new byte[64 << 10];
-        var text = "";
-        using var clock = new CancellationTokenSource(timeout);
-        while (!text.Contains("\r\n0\r\n\r\n", StringComparison.Ordinal))
+        using var clock = new CancellationTokenSource(s_timeout);
+        var text = new StringBuilder();
+        var buffer = new byte[1];
+        while (!text.ToString().EndsWith(end, StringComparison.Ordinal) && await _client.GetStream().ReadAsync(buffer, clock.Token) > 0)
         {
-            var read = await _client.GetStream().ReadAsync(buffer, clock.Token);
-            if (read == 0)
-            {
-                break;
-            }
-
-            text += Encoding.ASCII.GetString(buffer, 0, read);
+            text.Append((char)buffer[0]);
         }
 
-        return text;
+        return text.ToString();
     }
 
     public void Dispose() => _client.Dispose();

@@ -10,9 +10,9 @@ internal sealed partial class HostExceptionHandler(ILogger<HostExceptionHandler>
 
     public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
     {
-        if (exception is OperationCanceledException && httpContext.RequestAborted.IsCancellationRequested)
+        if (exception is OperationCanceledException)
         {
-            // Nobody is there to read an answer; the status is for metrics.
+            // Deadlines are problems; what is cancelled otherwise is cancelled because the client has gone. Nobody is there to read an answer; the status is for metrics.
             httpContext.Response.StatusCode = ClientClosedRequest;
             return true;
         }

@@ -30,8 +30,11 @@ internal static class Logging
                 .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
                 .MinimumLevel.Override("System", LogEventLevel.Warning)
                 .ReadFrom.Configuration(builder.Configuration)
+                .ReadFrom.Services(services)
                 .Enrich.FromLogContext()
                 .WriteTo.Console(FormatterFor(builder.Configuration[FormatSetting])),
+            // Two hosts in one process, as in tests, each have their own.
+            preserveStaticLogger: true,
             // To the collector as well, when there is one.
             writeToProviders: toProviders);
     }

@@ -79,7 +79,12 @@ internal sealed class Deadline : IDisposable
             return new OperationCanceledException("The client has gone.", thrown, _aborted);
         }
 
-        // The timer that cancels is a little ahead of the clock at times; whoever cancelled without the client having gone can only have been it.
+        if (thrown is OperationCanceledException && _source is not { IsCancellationRequested: true })
+        {
+            return thrown;
+        }
+
+        // Not by comparing with the clock once more: the timer that cancels is a little ahead of it at times.
         return IsCpuOver ? Exceeded("cpu", "of processor time", _limits.CpuMilliseconds, nameof(ExecutionLimits.CpuMilliseconds))
             : Exceeded("wall", "in all", _limits.WallMilliseconds, nameof(ExecutionLimits.WallMilliseconds));
     }

@@ -105,7 +105,7 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
             {
                 LogTrapped(trap.Code.Identifier(), trap.ToString());
             }
-            else if (!http.RequestAborted.IsCancellationRequested)
+            else if (failure is not OperationCanceledException)
             {
                 LogBrokeOff(failure);
             }

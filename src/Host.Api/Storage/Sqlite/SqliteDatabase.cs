@@ -84,7 +84,7 @@ internal sealed class SqliteDatabase : IDisposable
 
     public void Dispose()
     {
-        _writer.Dispose();
+        // Not the semaphore: who holds it at this moment must be able to give it back, and it has nothing to release.
         using var connection = new SqliteConnection(_connectionString);
         SqliteConnection.ClearPool(connection);
     }

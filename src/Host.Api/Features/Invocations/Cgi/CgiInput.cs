@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using HostService.Host.Errors;
 using HostService.Host.Features.Invocations.Json;
 
 namespace HostService.Host.Features.Invocations.Cgi;
@@ -36,15 +37,18 @@ internal sealed class CgiInput(HttpContext http, long maxBytes, CancellationToke
             var reading = _body.ReadAsync(cancellationToken);
             return reading.IsCompletedSuccessfully ? reading.Result : reading.AsTask().GetAwaiter().GetResult();
         }
-        catch (IOException) when (http.RequestAborted.IsCancellationRequested)
-        {
-            // The client has gone in the middle of its body: there is nobody to go on for.
-            throw new OperationCanceledException(http.RequestAborted);
-        }
         catch (BadHttpRequestException bad)
         {
             // An IOException as well. The client is told what it did wrong, rather than the guest that its input failed.
-            throw new Errors.ProblemException(Errors.ProblemTypes.BadRequest, bad.Message, bad);
+            throw bad.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? RequestBody.TooLarge(maxBytes)
+                : new ProblemException(ProblemTypes.BadRequest, bad.Message, bad);
+        }
+        catch (IOException broken)
+        {
+            // The client has gone in the middle of its body: there is nobody to go on for.
+            http.Abort();
+            throw new OperationCanceledException("The connection broke off in the middle of the request's body.", broken, http.RequestAborted);
         }
     }
 }

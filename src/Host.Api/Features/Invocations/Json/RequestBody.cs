@@ -21,6 +21,7 @@ internal static class RequestBody
             var read = await request.BodyReader.ReadAsync(cancellationToken);
             if (read.Buffer.Length > maxBytes)
             {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
                 throw TooLarge(maxBytes);
             }
 

@@ -100,7 +100,8 @@ internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvid
                 (refused ??= []).Add(_queue.Dequeue());
             }
 
-            while (_queue.Count > 0 && _short < _processors && _busy.Count < _limits.MaxConcurrentInvocations)
+            // Nobody waits for long while there are threads: what the processors did not get to by now is left to the system's scheduler.
+            while (_queue.TryPeek(out var waiting) && _busy.Count < _limits.MaxConcurrentInvocations && (_short < _processors || time.GetElapsedTime(waiting.QueuedAt) > 2 * interval))
             {
                 (woken ??= []).Add(Assign_NeedsLock(_queue.Dequeue()));
             }

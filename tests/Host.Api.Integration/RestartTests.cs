@@ -1,0 +1,124 @@
+using System.Net.Http.Json;
+using Xunit;
+
+namespace HostService.Host.Integration;
+
+/// <summary>What is still there after a restart.</summary>
+public sealed class RestartTests : IDisposable
+{
+    private readonly string _data = Directory.CreateTempSubdirectory("hostservice-restart-").FullName;
+
+    public void Dispose() => Directory.Delete(_data, recursive: true);
+
+    [Fact]
+    public async Task Modules_Keys_AndVersions_SurviveARestart()
+    {
+        string invoker;
+        string details;
+        await using (var first = await StartAsync())
+        {
+            var tenant = await first.NewTenantAsync();
+            invoker = tenant.InvokerKey;
+            await tenant.UploadAsync("m", Wat.Spin);
+            await tenant.UploadAsync("m", Wat.Add);
+            details = await tenant.Invoker.GetStringAsync("/v1/modules/m");
+        }
+
+        await using var second = await StartAsync();
+        using var client = second.Client(invoker);
+
+        // At once: a call to what is not compiled yet waits for it.
+        using var answer = await client.PostAsJsonAsync("/v1/modules/m/invoke/add", new { args = new[] { 40, 2 } });
+        Assert.Equal("[42]", (await answer.JsonAsync(200)).Results());
+        Assert.Equal(details, await client.GetStringAsync("/v1/modules/m"));
+    }
+
+    [Fact]
+    public async Task Sample_RemovedByItsOwner_StaysAway()
+    {
+        await using (var first = await StartAsync())
+        {
+            using var client = first.Operator();
+            using var deleted = await client.DeleteAsync("/v1/modules/hello");
+            Assert.Equal(204, (int)deleted.StatusCode);
+        }
+
+        await using var second = await StartAsync();
+        using var again = second.Operator();
+        using var gone = await again.GetAsync("/f/default/hello/world");
+
+        await gone.ProblemAsync(404, "module-not-found");
+    }
+
+    [Fact]
+    public async Task StoredModules_AreCompiledInTheBackground_TheLastUsedFirst()
+    {
+        await using (var first = await StartAsync())
+        {
+            var tenant = await first.NewTenantAsync();
+            await tenant.UploadAsync("older", """(module (func (export "f") (result i32) (i32.const 1001)))""");
+            await tenant.UploadAsync("newer", """(module (func (export "f") (result i32) (i32.const 1002)))""");
+        }
+
+        await using var second = await StartAsync();
+        var warm = await second.Log.WaitForAsync(entry => entry.MessageTemplate.Text.Contains("compiled again", StringComparison.Ordinal));
+
+        Assert.Equal("3", warm.Properties["Count"].ToString());
+    }
+
+    [Fact]
+    public async Task Module_WhoseFileIsDamaged_Answers503AndOthersGoOn()
+    {
+        string invoker;
+        string digest;
+        await using (var first = await StartAsync())
+        {
+            var tenant = await first.NewTenantAsync();
+            invoker = tenant.InvokerKey;
+            digest = (await tenant.UploadAsync("damaged", Wat.Add)).GetProperty("digest").GetString()!;
+            await tenant.UploadAsync("whole", Wat.Identity);
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(_data, "binaries", $"{digest["sha256:".Length..]}.wasm"), "damaged");
+        await using var second = await StartAsync();
+        using var client = second.Client(invoker);
+        using var damaged = await client.PostAsJsonAsync("/v1/modules/damaged/invoke/add", new { args = new[] { 1, 2 } });
+        using var whole = await client.PostAsJsonAsync("/v1/modules/whole/invoke/i32", new { args = new[] { 1 } });
+
+        await damaged.ProblemAsync(503, "module-unavailable");
+        Assert.Equal("[1]", (await whole.JsonAsync(200)).Results());
+    }
+
+    [Fact]
+    public async Task OperatorKey_NotConfigured_IsGeneratedOnceForItsOwnerOnly()
+    {
+        var settings = new Dictionary<string, string?> { ["HostService:OperatorKey"] = "" };
+        var path = Path.Combine(_data, "operator.key");
+        string key;
+        await using (var first = await StartAsync(settings))
+        {
+            key = (await File.ReadAllTextAsync(path)).Trim();
+            await first.Log.WaitForAsync(entry => entry.RenderMessage(null).Contains(path, StringComparison.Ordinal));
+            Assert.DoesNotContain(key, first.Log.Everything(), StringComparison.Ordinal);
+            if (!OperatingSystem.IsWindows())
+            {
+                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+            }
+        }
+
+        await using var second = await StartAsync(settings);
+        using var client = second.Client(key);
+        using var list = await client.GetAsync("/v1/modules");
+        using var wrong = second.Client(RunningHost.OperatorKey);
+        using var refused = await wrong.GetAsync("/v1/modules");
+
+        Assert.Equal([200, 401], new[] { (int)list.StatusCode, (int)refused.StatusCode });
+    }
+
+    private async Task<RunningHost> StartAsync(IReadOnlyDictionary<string, string?>? settings = null)
+    {
+        var host = new RunningHost(settings ?? new Dictionary<string, string?>(), _data);
+        await host.InitializeAsync();
+        return host;
+    }
+}
