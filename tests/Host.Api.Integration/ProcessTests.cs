@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.Http.Json;
 using HostService.Support;
 using Xunit;
@@ -51,7 +52,11 @@ public sealed class ProcessTests : IDisposable
             // Several uploads are on their way when the process is killed, after some of them were acknowledged.
             var uploads = Enumerable.Range(round * 10, 10).Select(number => UploadAsync(service, $"m{number}", number)).ToList();
             acknowledged.Add(await await Task.WhenAny(uploads));
-            await service.DisposeAsync();
+            using (var process = Process.GetProcessById(service.Id))
+            {
+                process.Kill();
+            }
+
             var ended = await Task.WhenAll(uploads.Select(upload => upload.ContinueWith(
                 done => done.IsCompletedSuccessfully ? done.Result : ((string, string)?)null, TaskScheduler.Default)));
             acknowledged = [.. acknowledged.Union(ended.OfType<(string, string)>())];

@@ -1,10 +1,10 @@
 using HostService.Host.Errors;
 using HostService.Host.Features.Invocations.Cgi;
+using HostService.Host.Features.Invocations.Json;
 using HostService.Host.Features.Modules;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
 using HostService.Runtime.Errors;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 
@@ -72,11 +72,7 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
             rate.MinDataRate = null;
         }
 
-        if (http.Request.ContentLength > limits.Value.MaxRequestBytes)
-        {
-            throw Json.RequestBody.TooLarge(limits.Value.MaxRequestBytes);
-        }
-
+        RequestBody.RefuseTooLong(http.Request, limits.Value.MaxRequestBytes);
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["Tenant"] = module.Tenant, ["Module"] = module.Name });
         using var invocation = new CgiInvocation(http, module, CgiPath.InfoOf(http, PrefixSegments), limits.Value, logger);
         try

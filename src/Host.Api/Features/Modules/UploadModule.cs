@@ -1,8 +1,8 @@
 using HostService.Host.Errors;
 using HostService.Host.Features.Invocations;
+using HostService.Host.Features.Invocations.Json;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
@@ -39,15 +39,11 @@ internal static class UploadModule
         }
 
         var maxBytes = limits.Value.MaxModuleBytes;
+        // The store counts, and its refusal says which limit it was.
+        RequestBody.LiftServerLimit(http);
         if (http.Request.ContentLength > maxBytes)
         {
             throw new BinaryTooLargeException(maxBytes);
-        }
-
-        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-        {
-            // The store counts, and its refusal says which limit it was.
-            size.MaxRequestBodySize = null;
         }
 
         await using var binary = await store.StageAsync(http.Request.Body, maxBytes, cancellationToken);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using HostService.Host.Errors;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace HostService.Host.Features.Invocations.Json;
 
@@ -11,11 +12,7 @@ internal static class RequestBody
     /// <exception cref="ProblemException">It has more bytes than that.</exception>
     public static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancellationToken)
     {
-        if (request.ContentLength > maxBytes)
-        {
-            throw TooLarge(maxBytes);
-        }
-
+        RefuseTooLong(request, maxBytes);
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(cancellationToken);
@@ -31,6 +28,30 @@ internal static class RequestBody
             }
 
             request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        }
+    }
+
+    /// <summary>Refuses a request that says beforehand that its body is too large.</summary>
+    /// <exception cref="ProblemException">It does.</exception>
+    public static void RefuseTooLong(HttpRequest request, long maxBytes)
+    {
+        if (request.ContentLength > maxBytes)
+        {
+            LiftServerLimit(request.HttpContext);
+            throw TooLarge(maxBytes);
+        }
+    }
+
+    /// <summary>Leaves it to this service to count a body's bytes.</summary>
+    /// <remarks>
+    /// Also when a request is refused unread: the server then reads a moment's worth of what is on its way. Otherwise it would close the connection with bytes unread, and the
+    /// system's answer to those would overtake ours.
+    /// </remarks>
+    public static void LiftServerLimit(HttpContext http)
+    {
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
         }
     }
 
