@@ -49,7 +49,8 @@ public class ContainmentTests(PatientHost host) : IClassFixture<PatientHost>
             }
 
             // Other functions go on as well, beside those 64.
-            var (_, answer) = await tenant.InvokeAsync("add", "add", """{"args":[40,2]}""");
+            var (status, answer) = await tenant.InvokeAsync("add", "add", """{"args":[40,2]}""");
+            Assert.True(status == 200, answer.GetRawText());
             Assert.Equal("[42]", answer.Results());
         }
         finally
