@@ -41,8 +41,9 @@ internal sealed partial class FunctionCompiler
         }
 
         // *(T*)address
+        var address = BaseOfAddress(instruction.Index);
         Settle(1, beforeResult: true);
-        EmitAddress(instruction, rule);
+        EmitAddress(instruction, rule, address);
         EmitAccess(instruction, rule);
         Consume(1);
         PushStack(rule.Result);
@@ -52,8 +53,9 @@ internal sealed partial class FunctionCompiler
     {
         // *(T*)address = value; the value is evaluated first but lies above: it waits, unless it is not emitted yet.
         var value = TakeTop();
+        var address = BaseOfAddress(instruction.Index);
         Settle(1, beforeResult: false);
-        EmitAddress(instruction, rule);
+        EmitAddress(instruction, rule, address);
         Load(value);
         EmitAccess(instruction, rule);
         Consume(1);
@@ -63,8 +65,9 @@ internal sealed partial class FunctionCompiler
     {
         // The vector lies above the address, as a store's value does.
         var vector = TakeTop();
+        var address = BaseOfAddress(instruction.Index);
         Settle(1, beforeResult: true);
-        EmitAddress(instruction, rule);
+        EmitAddress(instruction, rule, address);
         Load(vector);
         EmitAccess(instruction, rule);
         Consume(1);
@@ -95,14 +98,21 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Turns the address on the IL stack into a native address, or traps. IL stack: <c>[i32 or i64] → [native int]</c>.</summary>
-    private void EmitAddress(in Instruction instruction, LoweringRule rule)
+    private void EmitAddress(in Instruction instruction, LoweringRule rule, in AddressBase address)
     {
         // A load of which fewer bytes are used reads fewer (f32.load does not: RyuJIT has no smaller float, and keeps four bytes of what is dropped);
         // a method may not be inlined, and what faults must be a frame of the module.
         var mayReadLess = rule.IsLoad && rule.Bytes > 1 && rule.Codes is not [ILOpCode.Ldind_r4];
-        var mayFaultElsewhere = rule.Method is not null || mayReadLess;
-        _memoryAccess[instruction.Index].EmitAddress(
-            new MemoryAccessContext(this, instruction.Index, mayFaultElsewhere), instruction.Immediate, rule.Bytes);
+        var access = _memoryAccess[instruction.Index];
+        var end = address.Start + instruction.Immediate + (ulong)rule.Bytes;
+        ulong? touch = null;
+        if (access.Faults)
+        {
+            touch = mayReadLess || rule.Method is not null ? TouchFor(instruction, address, rule.Bytes) : null;
+            NoteTouched(address, Math.Max(end, touch ?? 0));
+        }
+
+        access.EmitAddress(new MemoryAccessContext(this, instruction.Index, touch - address.Start), instruction.Immediate, rule.Bytes);
     }
 
     private void EmitMemorySize(int memory)

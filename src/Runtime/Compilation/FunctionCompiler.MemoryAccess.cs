@@ -7,7 +7,7 @@ namespace HostService.Runtime.Compilation;
 internal sealed partial class FunctionCompiler
 {
     /// <summary>What may be emitted for an access to one memory.</summary>
-    internal readonly struct MemoryAccessContext(FunctionCompiler compiler, int memory, bool mayFaultElsewhere)
+    internal readonly struct MemoryAccessContext(FunctionCompiler compiler, int memory, ulong? touchEnd)
     {
         /// <summary>The writer.</summary>
         public ILWriter IL => compiler._il;
@@ -15,8 +15,8 @@ internal sealed partial class FunctionCompiler
         /// <summary>The instruction, in bytes from the start of the binary.</summary>
         public int InstructionOffset => compiler._offset;
 
-        /// <summary>Whether the access itself need not fault where the last of its bytes is, in a frame of the module.</summary>
-        public bool MayFaultElsewhere => mayFaultElsewhere;
+        /// <summary>Where, counted from the index, the bytes end of which the last must be touched before the access; null when the access itself faults or can't.</summary>
+        public ulong? TouchEnd => touchEnd;
 
         /// <summary>Whether the function is so large that checks must not add blocks of their own.</summary>
         public bool AvoidsBlocks => compiler.AvoidsBlocks;

@@ -76,6 +76,7 @@ internal sealed partial class FunctionCompiler
         _mustNotFold = false;
         Consume(1);
         SpillReads(local);
+        ForgetTouched(local);
         StoreLocal(local);
     }
 

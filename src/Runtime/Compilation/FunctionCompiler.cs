@@ -63,10 +63,12 @@ internal sealed partial class FunctionCompiler
             if (_dead)
             {
                 Skip(instruction);
+                _touched.Clear();
             }
             else
             {
                 NoteBranch(instruction.Op);
+                ForgetTouchedAt(instruction.Op);
                 Emit(instruction);
                 NoteRecent(instruction);
                 ReleaseTemporaries();
@@ -91,6 +93,7 @@ internal sealed partial class FunctionCompiler
         (_height, _floor, _frameCount) = (0, 0, 0);
         (_dead, _deadBlocks) = (false, 0);
         _sites.Clear();
+        _touched.Clear();
     }
 
     private void Emit(in Instruction instruction)

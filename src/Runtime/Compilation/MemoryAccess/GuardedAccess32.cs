@@ -18,18 +18,18 @@ internal sealed class GuardedAccess32 : IMemoryAccess
     /// <inheritdoc/>
     public void EmitAddress(in FunctionCompiler.MemoryAccessContext context, ulong offset, int bytes)
     {
-        if (!context.MayFaultElsewhere)
+        if (context.TouchEnd is not { } touchEnd)
         {
             EmitSum(context, (long)offset);
             return;
         }
 
-        // _ = *(byte*)(base + (uint)index + offset + bytes - 1);
+        // _ = *(byte*)(base + (uint)index + touchEnd - 1);
         var il = context.IL;
         var index = context.Temporary(ILType.Int32);
         il.Stloc(index);
         il.Ldloc(index);
-        EmitSum(context, (long)offset + bytes - 1);
+        EmitSum(context, (long)touchEnd - 1);
         il.Op(ILOpCode.Ldind_u1);
         il.Op(ILOpCode.Pop);
 
