@@ -37,6 +37,17 @@ public sealed class ProposalSuites
     [Fact]
     public void Suites_AreThere_Whole() => Assert.Equal(17, Scripts.Length);
 
+    [Fact]
+    public void CustomSections_OfValidModules_PassTheStrictCheckToo()
+    {
+        using var engine = new Engine(new EngineOptions { Features = Proposals.All });
+        var modules = Scripts.Where(script => script.Name.StartsWith("custom-sections/", StringComparison.Ordinal)).SelectMany(script => script.Commands)
+            .Where(command => command is { Type: "module", File.IsText: false }).ToList();
+
+        Assert.Equal(8, modules.Count);
+        Assert.All(modules, command => Module.ValidateCustomSections(engine, Running.Binary.Load(command.File!)));
+    }
+
     [Theory]
     [MemberData(nameof(Run))]
     public void Script_EachCommand_Passes(string name, BoundsChecks boundsChecks)
