@@ -29,7 +29,7 @@ internal static class Program
     private static int Replay(byte[] binary)
     {
         using var verdicts = new Verdicts(WasmFeatures.None);
-        var difference = verdicts.Compare(binary) ?? (verdicts.Ours(binary) is null ? Guard(binary, Differ.CompareHere) : null);
+        var difference = verdicts.Compare(binary) ?? (verdicts.Ours(binary) is null ? Guard(binary, Differ.CompareAllWays) : null);
         Console.WriteLine(difference ?? "no difference");
         return difference is null ? 0 : 1;
     }

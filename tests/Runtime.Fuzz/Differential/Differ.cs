@@ -28,16 +28,15 @@ internal static class Differ
     /// <summary>How many calls returned and trapped alike so far: a generator whose calls all trap at once finds nothing.</summary>
     public static (long Returned, long Trapped) Calls => (s_returned, s_trapped);
 
-    /// <summary>The first difference, or null. Makes a thread that is deep enough.</summary>
+    /// <summary>The first difference in any of the ways to run the module, or null. Makes a thread that is deep enough.</summary>
+    public static string? CompareAllWays(byte[] binary) =>
+        OnDeepStack(() => Enumerable.Range(0, OurGuest.Ways).Select(way => Compare(binary, way)).FirstOrDefault(difference => difference is not null));
+
+    /// <summary>As <see cref="CompareHere"/>. Makes a thread that is deep enough.</summary>
     public static string? Compare(byte[] binary) => OnDeepStack(() => CompareHere(binary));
 
-    /// <summary>As <see cref="Compare"/>, on a thread that <see cref="OnDeepStack"/> made.</summary>
-    public static string? CompareHere(byte[] binary)
-    {
-        using var theirs = new WasmtimeGuest(binary);
-        using var ours = new OurGuest(binary);
-        return CompareCalls(ours, theirs) ?? CompareState(ours, theirs);
-    }
+    /// <summary>The first difference in one of the ways, always the same for the same module. To be called on a thread that <see cref="OnDeepStack"/> made.</summary>
+    public static string? CompareHere(byte[] binary) => Compare(binary, binary.Sum(value => value) % OurGuest.Ways);
 
     /// <summary>Runs something on a thread whose stack has room for both engines' limits.</summary>
     public static T OnDeepStack<T>(Func<T> function)
@@ -61,6 +60,13 @@ internal static class Differ
                 failure = ExceptionDispatchInfo.Capture(thrown);
             }
         }
+    }
+
+    private static string? Compare(byte[] binary, int way)
+    {
+        using var theirs = new WasmtimeGuest(binary);
+        using var ours = new OurGuest(binary, way);
+        return CompareCalls(ours, theirs) ?? CompareState(ours, theirs);
     }
 
     private static string? CompareCalls(OurGuest ours, WasmtimeGuest theirs)

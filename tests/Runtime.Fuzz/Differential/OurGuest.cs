@@ -8,20 +8,30 @@ namespace HostService.Runtime.Fuzz.Differential;
 /// <summary>A generated module in this repository's engine.</summary>
 internal sealed class OurGuest : IDisposable
 {
-    private static readonly Engine s_engine = new();
-    private static readonly Linker s_linker = new Linker(s_engine).DefineFunction(
-        "host", "observe", (Caller caller, int a, long b, float c, double d) => HostObserve.Call((List<Number>)caller.Store.Data!, a, b, c, d));
+    private static readonly ImmutableArray<Linker> s_linkers =
+    [
+        Link(new EngineOptions()),
+        Link(new EngineOptions { BoundsChecks = BoundsChecks.Explicit }),
+        Link(new EngineOptions { Compilation = CompilationStrategy.Baseline }),
+    ];
 
     private readonly Module _module;
     private readonly Store _store;
     private readonly Instance _instance;
 
-    public OurGuest(byte[] binary)
+    /// <summary>Compiles and instantiates a module.</summary>
+    /// <param name="binary">The module.</param>
+    /// <param name="way">In which of the <see cref="Ways"/>.</param>
+    public OurGuest(byte[] binary, int way)
     {
-        _module = Module.Compile(s_engine, binary);
-        _store = new Store(s_engine, new StoreLimits { MaxStackBytes = 2 << 20 }) { Data = Observed };
-        _instance = s_linker.Instantiate(_store, _module);
+        var linker = s_linkers[way];
+        _module = Module.Compile(linker.Engine, binary);
+        _store = new Store(linker.Engine, new StoreLimits { MaxStackBytes = 2 << 20 }) { Data = Observed };
+        _instance = linker.Instantiate(_store, _module);
     }
+
+    /// <summary>How many ways there are to run a module: optimised code with guard pages and with explicit checks of bounds, and baseline code.</summary>
+    public static int Ways => s_linkers.Length;
 
     /// <summary>What <c>host.observe</c> was called with so far.</summary>
     public List<Number> Observed { get; } = [];
@@ -69,6 +79,9 @@ internal sealed class OurGuest : IDisposable
         _store.Dispose();
         _module.Dispose();
     }
+
+    private static Linker Link(EngineOptions options) => new Linker(new Engine(options)).DefineFunction(
+        "host", "observe", (Caller caller, int a, long b, float c, double d) => HostObserve.Call((List<Number>)caller.Store.Data!, a, b, c, d));
 
     private static Number Convert(Value value) => value.Kind switch
     {
