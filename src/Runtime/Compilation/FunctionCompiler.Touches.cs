@@ -111,7 +111,7 @@ internal sealed partial class FunctionCompiler
         Op.LocalGet or Op.I32Const or Op.I64Const or Op.F32Const or Op.F64Const or Op.Drop or Op.Select or Op.GlobalGet => true,
         Op.LocalSet or Op.LocalTee => instruction.Index != local,
         Op.I32Shl or Op.I32ShrS or Op.I32ShrU or Op.I64Shl or Op.I64ShrS or Op.I64ShrU => true,
-        _ => LoweringRule.Find(instruction.Op) is { IsStore: false, CanTrap: false },
+        _ => LoweringRule.Find(instruction.Op) is { IsStore: false, IsAtomic: false, CanTrap: false },
     };
 
     /// <summary>What an address is made of, but for the instruction's offset.</summary>
