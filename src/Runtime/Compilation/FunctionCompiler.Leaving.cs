@@ -23,7 +23,7 @@ internal sealed partial class FunctionCompiler
         {
             if (_returnLocal < 0)
             {
-                _returnLocal = _il.DeclareLocal(_signature.ReturnType);
+                _returnLocal = NewLocal(_signature.ReturnType);
             }
 
             _il.Stloc(_returnLocal);
@@ -61,7 +61,7 @@ internal sealed partial class FunctionCompiler
         for (var i = operands - 1; i >= 0; i--)
         {
             var operand = TakeTop();
-            var local = _il.DeclareLocal((ILType)operand.Kind);
+            var local = NewLocal((ILType)operand.Kind);
             Load(operand);
             _il.Stloc(local);
             locals[i] = new Operand(operand.Kind, OperandPlace.Slot, local);

@@ -69,8 +69,7 @@ internal sealed partial class FunctionCompiler
     // A try without catch protects nothing.
     private void EmitEmptyHandler(ref ControlFrame frame)
     {
-        BeginHandler(ref frame, out var handler);
-        _il.Rethrow();
+        ThrowOutside(BeginHandler(ref frame, out var handler));
         EndHandler(frame, handler);
     }
 

@@ -22,20 +22,12 @@ internal sealed partial class ILWriter
         return _length;
     }
 
-    /// <summary>Throws the exception that the handler caught on to the next.</summary>
-    public void Rethrow()
-    {
-        Code(ILOpCode.Rethrow);
-        _depth = 0;
-        _unreachable = true;
-    }
-
     /// <summary>Ends a handler.</summary>
     /// <param name="tryStart">Where the protected code begins.</param>
     /// <param name="handlerStart">Where it ends and the handler begins.</param>
     public void EndCatch(int tryStart, int handlerStart)
     {
-        Debug.Assert(_unreachable, "A handler is left by leave or rethrow.");
+        Debug.Assert(_unreachable, "A handler is left by leave.");
         _regions.Add(new ProtectedRegion(tryStart, handlerStart - tryStart, handlerStart, _length - handlerStart));
     }
 }
