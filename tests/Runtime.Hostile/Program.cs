@@ -1,0 +1,43 @@
+using System.Globalization;
+
+namespace HostService.Runtime.Hostile;
+
+/// <summary>
+/// With the name of a scenario and a kind of bounds checks: tries it here and prints what came of it. With <c>report</c>, and perhaps a part of a name and a kind of
+/// bounds checks: tries each in a process of its own and prints a table.
+/// </summary>
+internal static class Program
+{
+    public static async Task<int> Main(string[] arguments)
+    {
+        switch (arguments)
+        {
+            case ["report", .. var rest]:
+                await ReportAsync(rest.ElementAtOrDefault(0) ?? "", rest.ElementAtOrDefault(1) is { } kind ? [Enum.Parse<BoundsChecks>(kind)] : Corpus.Modes);
+                return 0;
+            case [var name, var mode]:
+                Console.WriteLine(Trial.Run(Corpus.Find(name), Enum.Parse<BoundsChecks>(mode)));
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync("usage: report [part of a name [Automatic|Explicit]] | <scenario> Automatic|Explicit");
+                return 2;
+        }
+    }
+
+    private static async Task ReportAsync(string part, IReadOnlyList<BoundsChecks> modes)
+    {
+        Console.WriteLine("| scenario | bounds checks | compile ms | run ms | ms after the deadline | MB | ending | as expected |");
+        Console.WriteLine("| --- | --- | ---: | ---: | ---: | ---: | --- | --- |");
+        foreach (var scenario in Corpus.All.Where(scenario => scenario.Name.Contains(part, StringComparison.Ordinal)))
+        {
+            foreach (var mode in modes)
+            {
+                var trial = await ChildProcess.TryAsync(scenario, mode);
+                var isAsExpected = trial.Ending.StartsWith(scenario.Ending, StringComparison.Ordinal) && trial.Megabytes <= scenario.MaxMegabytes;
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {scenario.Name} | {mode} | {trial.CompileMilliseconds} | {trial.RunMilliseconds} | {trial.StopMilliseconds} | {trial.Megabytes} | {trial.Ending} | {(isAsExpected ? "yes" : "NO")} |"));
+            }
+        }
+    }
+}
