@@ -37,14 +37,8 @@ internal sealed class GuestThread
     /// <summary>Set by the thread itself when it starts; 0 before that and where the system has no such thing.</summary>
     public int SystemId { get; private set; }
 
-    /// <summary>Whether <see cref="Start"/> was called. Looked at only by who just assigned work, so never by two at once.</summary>
-    public bool IsStarted { get; private set; }
-
-    public void Start()
-    {
-        IsStarted = true;
-        _thread.Start();
-    }
+    /// <summary>Starts it, and waits until the system has.</summary>
+    public void Start() => _thread.Start();
 
     /// <summary>Wakes it: there is work, or nothing more to come.</summary>
     public void Signal() => _signal.Release();
@@ -52,25 +46,23 @@ internal sealed class GuestThread
     private void Loop()
     {
         SystemId = ThreadPriorities.CurrentSystemId();
-        while (true)
+        var stays = _owner.Arrive(this, out var work);
+        while (stays)
         {
-            var work = Work;
-            while (work is not null)
+            while (stays && work is not null)
             {
                 work.Run();
-                if (!_owner.TakeNext(this, out work))
-                {
-                    _signal.Dispose();
-                    return;
-                }
+                stays = _owner.TakeNext(this, out work);
             }
 
-            _signal.Wait();
-            if (Work is null)
+            if (stays)
             {
-                _signal.Dispose();
-                return;
+                _signal.Wait();
+                work = Work;
+                stays = work is not null;
             }
         }
+
+        _signal.Dispose();
     }
 }

@@ -13,22 +13,34 @@ namespace HostService.Host.Features.Invocations.Threads;
 /// guest.</para>
 /// <para>Measured in docs/adr/0006.</para>
 /// </remarks>
-internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvider time) : IDisposable
+internal sealed class GuestThreads : IDisposable
 {
     // The processor time that a long guest may still use at the priority of everything else.
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(10);
 
-    private readonly ExecutionLimits _limits = options.Value;
+    private readonly ExecutionLimits _limits;
+    private readonly TimeProvider _time;
     private readonly int _processors = Environment.ProcessorCount;
     private readonly Lock _lock = new();
 
     // All guarded by _lock.
     private readonly Queue<GuestWork> _queue = [];
-    private readonly Stack<GuestThread> _idle = [];
+    private readonly Stack<GuestThread> _idle = []; // the one that was idle for the shortest time first: its stack is still in the cache
     private readonly List<GuestThread> _busy = [];
     private int _short; // busy threads that are not long
+    private int _alive; // threads that exist or are being started
     private int _started;
     private bool _stopped;
+
+    // Starting a thread means waiting until it runs. On a busy machine that takes long, so neither requests nor the ticker do it.
+    private readonly SemaphoreSlim _wanted = new(1);
+
+    /// <summary>Makes the threads, in the background: they are there before they are needed.</summary>
+    public GuestThreads(IOptions<ExecutionLimits> options, TimeProvider time)
+    {
+        (_limits, _time) = (options.Value, time);
+        new Thread(StartThreads) { IsBackground = true, Name = "guest starter" }.Start();
+    }
 
     /// <summary>How many guests run at this moment.</summary>
     public int Running
@@ -58,14 +70,15 @@ internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvid
     /// <exception cref="ProblemException">Too much runs and waits already.</exception>
     public Task<T> RunAsync<T>(Func<T> work)
     {
-        var item = new GuestWork<T>(work) { QueuedAt = time.GetTimestamp() };
+        var item = new GuestWork<T>(work) { QueuedAt = _time.GetTimestamp() };
         GuestThread? woken;
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_stopped, this);
-            if (_short >= _processors || _busy.Count >= _limits.MaxConcurrentInvocations)
+            if (_short >= _processors || !_idle.TryPop(out woken))
             {
-                if (_queue.Count >= _limits.MaxQueuedInvocations)
+                // The allowance is for those that wait for one to end, and not for a thread that is just being made.
+                if (_queue.Count >= _limits.MaxQueuedInvocations + Math.Max(0, _limits.MaxConcurrentInvocations - _busy.Count))
                 {
                     throw TooMany();
                 }
@@ -74,10 +87,10 @@ internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvid
                 return item.Task;
             }
 
-            woken = Assign_NeedsLock(item);
+            Assign_NeedsLock(woken, item);
         }
 
-        Wake(woken);
+        woken.Signal();
         return item.Task;
     }
 
@@ -95,19 +108,21 @@ internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvid
                 Judge_NeedsLock(thread, interval);
             }
 
-            while (_queue.TryPeek(out var oldest) && time.GetElapsedTime(oldest.QueuedAt).TotalMilliseconds > _limits.QueueMilliseconds)
+            while (_queue.TryPeek(out var oldest) && _time.GetElapsedTime(oldest.QueuedAt).TotalMilliseconds > _limits.QueueMilliseconds)
             {
                 (refused ??= []).Add(_queue.Dequeue());
             }
 
             // Nobody waits for long while there are threads: what the processors did not get to by now is left to the system's scheduler.
-            while (_queue.TryPeek(out var waiting) && _busy.Count < _limits.MaxConcurrentInvocations && (_short < _processors || time.GetElapsedTime(waiting.QueuedAt) > 2 * interval))
+            while (_queue.TryPeek(out var waiting) && _idle.Count > 0 && (_short < _processors || _time.GetElapsedTime(waiting.QueuedAt) > 2 * interval))
             {
-                (woken ??= []).Add(Assign_NeedsLock(_queue.Dequeue()));
+                var thread = _idle.Pop();
+                Assign_NeedsLock(thread, _queue.Dequeue());
+                (woken ??= []).Add(thread);
             }
         }
 
-        woken?.ForEach(Wake);
+        woken?.ForEach(thread => thread.Signal());
         refused?.ForEach(work => work.Refuse(TooMany()));
     }
 
@@ -125,8 +140,34 @@ internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvid
             _queue.Clear();
         }
 
+        _wanted.Release();
         idle.ForEach(thread => thread.Signal());
         refused.ForEach(work => work.Refuse(TooMany()));
+    }
+
+    /// <summary>Called by a thread that has just come to life.</summary>
+    /// <returns>False when the thread is to end.</returns>
+    internal bool Arrive(GuestThread thread, out GuestWork? first)
+    {
+        lock (_lock)
+        {
+            first = null;
+            if (_stopped)
+            {
+                return false;
+            }
+
+            if (_short < _processors && _queue.TryDequeue(out first))
+            {
+                Assign_NeedsLock(thread, first);
+            }
+            else
+            {
+                _idle.Push(thread);
+            }
+
+            return true;
+        }
     }
 
     /// <summary>Called by a thread that is done with its work.</summary>
@@ -141,7 +182,7 @@ internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvid
             if (!thread.IsLong && _queue.TryDequeue(out next))
             {
                 thread.Work = next;
-                thread.Since = time.GetTimestamp();
+                thread.Since = _time.GetTimestamp();
                 return true;
             }
 
@@ -150,19 +191,52 @@ internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvid
             thread.Work = null;
             thread.IsLong = false;
             _busy.Remove(thread);
-            if (thread.IsLowered || _stopped)
+            if (!thread.IsLowered && !_stopped)
             {
-                return false;
+                _idle.Push(thread);
+                return true;
             }
 
-            _idle.Push(thread);
-            return true;
+            _alive--;
+        }
+
+        _wanted.Release();
+        return false;
+    }
+
+    // Not by the thread that ends: what it starts would inherit its low priority.
+    private void StartThreads()
+    {
+        while (true)
+        {
+            _wanted.Wait();
+            while (true)
+            {
+                GuestThread thread;
+                lock (_lock)
+                {
+                    if (_stopped)
+                    {
+                        return;
+                    }
+
+                    if (_alive >= _limits.MaxConcurrentInvocations)
+                    {
+                        break;
+                    }
+
+                    _alive++;
+                    thread = new GuestThread(this, _limits.StackBytes, ++_started);
+                }
+
+                thread.Start();
+            }
         }
     }
 
     private void Judge_NeedsLock(GuestThread thread, TimeSpan interval)
     {
-        if (!thread.IsLong && time.GetElapsedTime(thread.Since) > interval)
+        if (!thread.IsLong && _time.GetElapsedTime(thread.Since) > interval)
         {
             thread.IsLong = true;
             thread.CpuWhenLong = ThreadClock.Of(thread.SystemId);
@@ -176,32 +250,13 @@ internal sealed class GuestThreads(IOptions<ExecutionLimits> options, TimeProvid
         }
     }
 
-    // The thread waits for a signal, or was just made: nobody else looks at it.
-    private GuestThread Assign_NeedsLock(GuestWork work)
+    // The thread waits for a signal, or asks for work itself: nobody else looks at it.
+    private void Assign_NeedsLock(GuestThread thread, GuestWork work)
     {
-        // The one that was idle for the shortest time: its stack is still in the cache.
-        if (!_idle.TryPop(out var thread))
-        {
-            thread = new GuestThread(this, _limits.StackBytes, ++_started);
-        }
-
         thread.Work = work;
-        thread.Since = time.GetTimestamp();
+        thread.Since = _time.GetTimestamp();
         _busy.Add(thread);
         _short++;
-        return thread;
-    }
-
-    private static void Wake(GuestThread thread)
-    {
-        if (thread.IsStarted)
-        {
-            thread.Signal();
-        }
-        else
-        {
-            thread.Start();
-        }
     }
 
     private ProblemException TooMany() => new(
