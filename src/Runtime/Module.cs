@@ -71,6 +71,15 @@ public sealed partial class Module : IDisposable
     /// <summary>The length of its binary in bytes.</summary>
     public int BinaryLength => Syntax.Binary.Length;
 
+    /// <summary>How many bytes the memories of one instance have together at its start, imported ones not counted; <see cref="ulong.MaxValue"/> when that does not fit.</summary>
+    /// <remarks>Where it is more than <see cref="StoreLimits.MaxMemoryBytes"/>, no Store with those limits can hold an instance.</remarks>
+    public ulong InitialMemoryBytes =>
+        Sum(Syntax.Memories.Skip(Syntax.ImportedMemoryCount).Select(memory => (UInt128)memory.Limits.Minimum << memory.PageSizeLog2));
+
+    /// <summary>How many elements the tables of one instance have together at its start, imported ones not counted; <see cref="ulong.MaxValue"/> when that does not fit.</summary>
+    /// <remarks>Where it is more than <see cref="StoreLimits.MaxTableElements"/>, no Store with those limits can hold an instance.</remarks>
+    public ulong InitialTableElements => Sum(TableTypes.Skip(Syntax.ImportedTableCount).Select(table => (UInt128)table.Limits.Minimum));
+
     internal ModuleSyntax Syntax { get; }
 
     internal GlobalLayout Globals { get; }
@@ -175,6 +184,8 @@ public sealed partial class Module : IDisposable
 
     /// <summary>What an import must be, canonical.</summary>
     internal ExternType ImportTypeOf(ImportSyntax import) => TypeOf(import.Kind, import.Index);
+
+    private static ulong Sum(IEnumerable<UInt128> parts) => (ulong)UInt128.Min(ulong.MaxValue, parts.Aggregate(UInt128.Zero, (sum, part) => sum + part));
 
     private static ValidatedModule DecodeAndValidate(Engine engine, ReadOnlyMemory<byte> binary, CancellationToken cancellationToken)
     {

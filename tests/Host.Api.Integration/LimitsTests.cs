@@ -75,11 +75,10 @@ public class LimitsTests(SmallHost host) : IClassFixture<SmallHost>
     public async Task Table_BeyondItsLimit_IsRefused()
     {
         var tenant = await host.NewTenantAsync();
-        await tenant.UploadAsync("m", """(module (table 1001 funcref) (func (export "f")))""");
-        var (status, problem) = await tenant.InvokeAsync("m", "f", "{}");
+        using var response = await tenant.PutAsync("m", Wat.Binary("""(module (table 1001 funcref) (func (export "f")))"""));
 
-        Assert.Equal(500, status);
-        problem.AssertProblem(500, "resource-exhausted");
+        var problem = await response.ProblemAsync(422, "unsupported-module");
+        Assert.Contains("MaxTableElements", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Theory]

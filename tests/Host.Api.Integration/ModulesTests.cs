@@ -191,6 +191,18 @@ public class ModulesTests(RunningHost host)
         Assert.Contains("4097", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("(module (memory 2048) (memory 2049))", "4097 pages")]
+    [InlineData("(module (table 600000 funcref) (table 400001 externref))", "1000001 table elements")]
+    public async Task Put_MoreThanAnInvocationMayHave_Answers422(string wat, string named)
+    {
+        var tenant = await host.NewTenantAsync();
+        using var response = await tenant.PutAsync("m", Wat.Binary(wat));
+
+        var problem = await response.ProblemAsync(422, "unsupported-module");
+        Assert.Contains(named, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Put_StartWithParameters_Answers422()
     {

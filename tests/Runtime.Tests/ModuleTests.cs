@@ -37,6 +37,19 @@ public sealed class ModuleTests
         Assert.Equal(TrapCode.Interrupted, Assert.Throws<TrapException>(() => instance.GetFunction("spin")!.Call()).Code);
     }
 
+    [Theory]
+    [InlineData("(module)", 0, 0)]
+    [InlineData("(module (memory 3) (memory i64 2) (table 5 funcref) (table 7 externref))", 5 * 65_536, 12)]
+    [InlineData("""(module (import "e" "m" (memory 9)) (import "e" "t" (table 9 funcref)) (memory 1))""", 65_536, 0)]
+    [InlineData("(module (memory i64 0x1000000000000) (memory 1) (table i64 0xffffffffffffffff funcref) (table 2 funcref))", ulong.MaxValue, ulong.MaxValue)]
+    public void InitialSizes_AreThoseOfItsOwnMemoriesAndTablesTogether(string text, ulong memoryBytes, ulong tableElements)
+    {
+        using var engine = new Engine();
+        using var module = Module.Compile(engine, Wat.ToBinary(text));
+
+        Assert.Equal((memoryBytes, tableElements), (module.InitialMemoryBytes, module.InitialTableElements));
+    }
+
     [Fact]
     public void Dispose_TwiceAndWithoutStores_ReleasesOnce()
     {

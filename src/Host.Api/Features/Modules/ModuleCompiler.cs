@@ -4,7 +4,6 @@ using HostService.Host.Features.Invocations;
 using HostService.Host.Observability;
 using HostService.Runtime;
 using HostService.Runtime.Errors;
-using HostService.Runtime.Types;
 using Microsoft.Extensions.Options;
 
 namespace HostService.Host.Features.Modules;
@@ -19,6 +18,8 @@ internal sealed class ModuleCompiler(Engine engine, IOptions<ExecutionLimits> li
 
     // The recursion of the CLR's own compiler is what needs the room; 16 MiB is twice what Linux gives a program's first thread.
     private const int ThreadStackBytes = 16 << 20;
+
+    private const ulong PageBytes = 64 << 10;
 
     private readonly Linker _linker = new(engine);
     private readonly SemaphoreSlim _slots = new(limits.Value.MaxConcurrentCompilations);
@@ -108,21 +109,22 @@ internal sealed class ModuleCompiler(Engine engine, IOptions<ExecutionLimits> li
     // What no invocation could ever have is refused now, rather than at each call.
     private void CheckAgainstLimits(Module module)
     {
-        var memory = DeclaredMemory(module);
-        if (memory > (ulong)limits.Value.MaxMemoryPages)
+        if (module.InitialMemoryBytes > (ulong)limits.Value.MaxMemoryPages * PageBytes)
         {
-            throw new ProblemException(
-                ProblemTypes.UnsupportedModule,
-                $"The module starts with {memory} pages of memory; this host gives an invocation {limits.Value.MaxMemoryPages} (HostService__Limits__MaxMemoryPages).");
+            throw TooMuch($"{PagesOf(module.InitialMemoryBytes)} pages of memory", limits.Value.MaxMemoryPages, nameof(ExecutionLimits.MaxMemoryPages));
+        }
+
+        if (module.InitialTableElements > (ulong)limits.Value.MaxTableElements)
+        {
+            throw TooMuch($"{module.InitialTableElements} table elements", limits.Value.MaxTableElements, nameof(ExecutionLimits.MaxTableElements));
         }
     }
 
-    // In pages of 64 KiB. Memories that are neither exported nor imported are not seen here; instantiation checks them.
-    private static ulong DeclaredMemory(Module module)
-    {
-        var memories = module.Exports.Select(export => export.Type.Memory).OfType<MemoryType>();
-        return memories.Select(memory => memory.PageSizeLog2 == 16 ? memory.Limits.Minimum : memory.Limits.Minimum >> (16 - memory.PageSizeLog2)).DefaultIfEmpty(0UL).Max();
-    }
+    // Rounded up, for memories whose pages are smaller.
+    private static ulong PagesOf(ulong bytes) => (bytes / PageBytes) + (bytes % PageBytes == 0 ? 0UL : 1);
+
+    private static ProblemException TooMuch(string what, int most, string setting) => new(
+        ProblemTypes.UnsupportedModule, $"The module starts with {what}; this host gives an invocation {most} (HostService__Limits__{setting}).");
 
     private static void CheckStart(CompiledModule compiled)
     {
