@@ -35,6 +35,17 @@ public class TrapTests(RunningHost host)
     }
 
     [Fact]
+    public async Task Exception_ThatNobodyCatches_IsTheGuestsFaultAndNotTheHosts()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", """(module (tag $t (param i32 f64)) (func (export "f") (throw $t (i32.const 7) (f64.const 1))))""");
+        var (_, problem) = await tenant.InvokeAsync("m", "f", "{}");
+
+        problem.AssertProblem(500, "uncaught-exception");
+        Assert.Contains("(i32, f64)", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Trap_OfABinaryThatTwoTenantsHold_NamesEachOnesUpload()
     {
         foreach (var name in new[] { "one", "two" })

@@ -26,6 +26,7 @@ internal static class ProblemTypes
     public static readonly ProblemType Unauthorized = new("unauthorized", 401, "A valid key is needed.");
     public static readonly ProblemType Forbidden = new("forbidden", 403, "The key does not allow this.");
     public static readonly ProblemType Trap = new("trap", 500, "The guest trapped.");
+    public static readonly ProblemType UncaughtException = new("uncaught-exception", 500, "The guest threw an exception that it did not catch.");
     public static readonly ProblemType ResourceExhausted = new("resource-exhausted", 500, "The guest needs more than one invocation may have.");
     public static readonly ProblemType FunctionFailed = new("function-failed", 502, "The function ended with an error before it answered.");
     public static readonly ProblemType BadFunctionResponse = new("bad-function-response", 502, "The function's answer is not a response.");

@@ -1,3 +1,4 @@
+using HostService.Runtime;
 using HostService.Runtime.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -30,6 +31,7 @@ internal static class Problems
         }),
         InvalidModuleException invalid => OfInvalid(invalid),
         LinkException link => WithMembers(Details(ProblemTypes.UnlinkableModule, link.Message), new Dictionary<string, object?> { ["imports"] = link.Problems }),
+        GuestException exception => Details(ProblemTypes.UncaughtException, $"Nobody caught an exception whose tag has the type ({string.Join(", ", exception.TagType.Type.Parameters)})."),
         ModuleLimitException limit => Details(ProblemTypes.UnsupportedModule, limit.Message),
         ResourceLimitException resource => Details(ProblemTypes.ResourceExhausted, resource.Message),
         Storage.BinaryTooLargeException large => Details(ProblemTypes.ModuleTooLarge, $"A module may have {large.MaxBytes} bytes (HostService__Limits__MaxModuleBytes)."),

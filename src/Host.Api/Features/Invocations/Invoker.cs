@@ -3,6 +3,7 @@ using HostService.Host.Errors;
 using HostService.Host.Features.Invocations.Threads;
 using HostService.Host.Features.Modules;
 using HostService.Host.Observability;
+using HostService.Runtime;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Wasi.Preview1;
 using Microsoft.Extensions.Options;
@@ -76,6 +77,9 @@ internal sealed class Invoker(ModuleCatalog catalog, Sandbox sandbox, GuestThrea
                 metrics.Trapped(trap.Code);
                 metrics.InvocationFailed(trigger, duration, "trap");
                 break;
+            case GuestException:
+                metrics.InvocationFailed(trigger, duration, ProblemTypes.UncaughtException.Slug);
+                break;
             case ProblemException { Type: var type } when type == ProblemTypes.DeadlineExceeded:
                 metrics.TimedOut(trigger);
                 metrics.InvocationFailed(trigger, duration, type.Slug);
@@ -84,7 +88,7 @@ internal sealed class Invoker(ModuleCatalog catalog, Sandbox sandbox, GuestThrea
                 metrics.InvocationFailed(trigger, duration, problem.Type.Slug);
                 break;
             default:
-                metrics.InvocationFailed(trigger, duration, failure is WasmException ? "resource-exhausted" : "internal-error");
+                metrics.InvocationFailed(trigger, duration, failure is WasmException ? ProblemTypes.ResourceExhausted.Slug : ProblemTypes.Internal.Slug);
                 break;
         }
     }
