@@ -146,6 +146,17 @@ public class InvokeNumbersTests(RunningHost host) : IAsyncLifetime
         Assert.Contains(type, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Function_WhoseNameHasASlash_IsCalledWithTheSlashEncoded()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("slashes", """(module (func (export "a/b c") (result i32) (i32.const 1)) (func (export "a%2Fb") (result i32) (i32.const 2)))""");
+        var (_, slash) = await tenant.InvokeAsync("slashes", "a%2Fb%20c", "{}");
+        var (_, escaped) = await tenant.InvokeAsync("slashes", "a%252Fb", "{}");
+
+        Assert.Equal(("[1]", "[2]"), (slash.Results(), escaped.Results()));
+    }
+
     [Theory]
     [InlineData("absent")]
     [InlineData("memory")]

@@ -70,7 +70,7 @@ internal static class InvokeFunction
 
         http.Features.Set(new InvokedModule(tenant.Id, name));
         var code = await services.Invoker.CodeAsync(entry, http.RequestAborted);
-        if (!code.Functions.TryGetValue(function, out var shape) || (code.Abi == ModuleAbi.WasiCommand && function != CompiledModule.Start))
+        if (Find(code, function) is not { } shape)
         {
             await Problems.Of(ProblemTypes.FunctionNotFound, Missing(code, name, function)).ExecuteAsync(http);
         }
@@ -87,6 +87,11 @@ internal static class InvokeFunction
             await CallAnswer.WriteAsync(http.Response, result);
         }
     }
+
+    // The server decodes all of a path but %2F.
+    private static FunctionShape? Find(CompiledModule code, string segment) =>
+        code.Abi == ModuleAbi.WasiCommand && segment != CompiledModule.Start ? null
+        : code.Functions.GetValueOrDefault(segment) ?? code.Functions.GetValueOrDefault(segment.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase));
 
     private static string Missing(CompiledModule code, string name, string function) => code.Abi == ModuleAbi.WasiCommand
         ? $"\"{name}\" is a command; its function is {CompiledModule.Start}, not \"{function}\"."
