@@ -101,6 +101,10 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
             {
                 LogTrapped(trap.Code.Identifier(), trap.ToString());
             }
+            else if (failure is ProblemException or WasmException)
+            {
+                LogEnded(failure.Message);
+            }
             else if (failure is not OperationCanceledException)
             {
                 LogBrokeOff(failure);
@@ -115,6 +119,9 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
 
     [LoggerMessage(311, LogLevel.Warning, "The guest trapped ({TrapCode}) after its headers; the connection was aborted.\n{Trap}")]
     private partial void LogTrapped(string trapCode, string trap);
+
+    [LoggerMessage(313, LogLevel.Warning, "The guest was ended after its headers; the connection was aborted. {Reason}")]
+    private partial void LogEnded(string reason);
 
     [LoggerMessage(312, LogLevel.Warning, "The invocation failed after the guest's headers; the connection was aborted.")]
     private partial void LogBrokeOff(Exception failure);
