@@ -14,7 +14,7 @@ internal sealed class FunctionShape
         Results = [.. type.Results.Select(result => result.Kind)];
         Takes = $"{name} takes ({string.Join(", ", type.Parameters)}) and returns ({string.Join(", ", type.Results)})";
         Obstacle = type.Parameters.Concat(type.Results).FirstOrDefault(value => !IsNumber(value.Kind)) is { Kind: not ValueKind.None } obstacle
-            ? $"{Takes}; a {obstacle} has no form in JSON"
+            ? $"{Takes}; {obstacle} has no form in JSON"
             : null;
     }
 
