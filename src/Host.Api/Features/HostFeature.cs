@@ -26,6 +26,8 @@ internal static class HostFeature
             .AddSingleton<IModuleStore>(provider => provider.GetRequiredService<SqliteModuleStore>())
             .AddSingleton<ITenantStore, SqliteTenantStore>()
             .AddHostedService<HostStartup>()
+            // What can't be bound reaches the one place where exceptions become answers, and so the client is told why.
+            .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
             .AddExceptionHandler<HostExceptionHandler>()
             .AddProblemDetails();
     }
@@ -51,7 +53,10 @@ internal static class HostFeature
         app.UseStatusCodePages(context =>
         {
             var status = context.HttpContext.Response.StatusCode;
-            var details = Problems.Details(ProblemTypes.ForStatus(status), $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} cannot be answered.");
+            var detail = status == StatusCodes.Status415UnsupportedMediaType
+                ? Problems.JsonExpected
+                : $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} cannot be answered.";
+            var details = Problems.Details(ProblemTypes.ForStatus(status), detail);
             details.Status = status;
             return TypedResults.Problem(details).ExecuteAsync(context.HttpContext);
         });

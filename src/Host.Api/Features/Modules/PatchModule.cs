@@ -19,14 +19,14 @@ internal static class PatchModule
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> HandleAsync(string name, Request request, TenantContext tenant, ModuleCatalog catalog)
+    private static async Task<IResult> HandleAsync(string name, Request? request, TenantContext tenant, ModuleCatalog catalog)
     {
         if (!Names.IsName(name))
         {
             return Problems.BadName(name);
         }
 
-        if (request.Public is not { } isPublic)
+        if (request?.Public is not { } isPublic)
         {
             return Problems.Of(ProblemTypes.BadRequest, "\"public\" must be true or false.");
         }

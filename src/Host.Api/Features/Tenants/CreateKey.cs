@@ -20,14 +20,14 @@ internal static class CreateKey
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> HandleAsync(string tenant, Request request, HttpContext http, ApiKeys keys, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(string tenant, Request? request, HttpContext http, ApiKeys keys, CancellationToken cancellationToken)
     {
         if (!Names.IsName(tenant))
         {
             return Problems.BadName(tenant);
         }
 
-        if (RoleOf(request.Role) is not { } role)
+        if (RoleOf(request?.Role) is not { } role)
         {
             return Problems.Of(ProblemTypes.BadRequest, "\"role\" must be \"deployer\" or \"invoker\".");
         }

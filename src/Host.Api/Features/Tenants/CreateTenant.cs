@@ -20,16 +20,21 @@ internal static class CreateTenant
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> HandleAsync(Request request, ITenantStore tenants, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(Request? request, ITenantStore tenants, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (!Names.IsName(request.Id))
+        if (request is null)
+        {
+            return Problems.Of(ProblemTypes.BadRequest, "The body must be a JSON object, such as {\"id\":\"acme\"}.");
+        }
+
+        if (request.Id is not { } id || !Names.IsName(id))
         {
             return Problems.BadName(request.Id ?? "");
         }
 
         var now = time.GetUtcNow();
-        return await tenants.AddTenantAsync(request.Id!, now, cancellationToken)
-            ? TypedResults.Created((string?)null, new Response(request.Id!, now))
-            : Problems.Of(ProblemTypes.TenantExists, $"The tenant \"{request.Id}\" exists already.");
+        return await tenants.AddTenantAsync(id, now, cancellationToken)
+            ? TypedResults.Created((string?)null, new Response(id, now))
+            : Problems.Of(ProblemTypes.TenantExists, $"The tenant \"{id}\" exists already.");
     }
 }
