@@ -23,7 +23,8 @@ internal static class MemoryImages
             }
 
             // After a segment that can trap nothing may go to an image: had it trapped, the later ones would not have been copied.
-            if (!mayTrap && segment.Memory >= module.ImportedMemoryCount && Fits(module, segment) is { } start)
+            if (!mayTrap && segment.Memory >= module.ImportedMemoryCount
+                && segment.Offset.PlaceWithin(LengthBytes(module, segment.Memory), segment.DataLength) is { } start)
             {
                 if (segment.DataLength > 0)
                 {
@@ -38,25 +39,6 @@ internal static class MemoryImages
         }
 
         return [.. segments.Select((list, memory) => list is null ? null : MemoryImage.Create(LengthBytes(module, memory), list))];
-    }
-
-    private static ulong? Fits(ModuleSyntax module, in DataSegment segment)
-    {
-        ulong start;
-        switch (segment.Offset.Kind)
-        {
-            case ConstExprKind.I32:
-                start = (uint)segment.Offset.Bits;
-                break;
-            case ConstExprKind.I64:
-                start = segment.Offset.Bits;
-                break;
-            default:
-                return null;
-        }
-
-        var length = LengthBytes(module, segment.Memory);
-        return start <= length && (ulong)segment.DataLength <= length - start ? start : null;
     }
 
     private static ulong LengthBytes(ModuleSyntax module, int memory)

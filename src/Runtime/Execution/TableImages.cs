@@ -31,9 +31,10 @@ internal static class TableImages
                 continue;
             }
 
-            if (!mayTrap && open[segment.Table] && segment.Functions is { } functions && Fits(module, segment) is { } start)
+            if (!mayTrap && open[segment.Table] && segment.Functions is { } functions
+                && segment.Offset.PlaceWithin(module.Tables[segment.Table].Type.Limits.Minimum, segment.Count) is { } start)
             {
-                Write(ref images[segment.Table], start, functions);
+                Write(ref images[segment.Table], (int)start, functions);
                 continue;
             }
 
@@ -44,26 +45,6 @@ internal static class TableImages
         }
 
         return images;
-    }
-
-    // Where a segment goes, when that is known now and inside the table.
-    private static int? Fits(ModuleSyntax module, in ElementSegment segment)
-    {
-        ulong start;
-        switch (segment.Offset.Kind)
-        {
-            case ConstExprKind.I32:
-                start = (uint)segment.Offset.Bits;
-                break;
-            case ConstExprKind.I64:
-                start = segment.Offset.Bits;
-                break;
-            default:
-                return null;
-        }
-
-        var length = module.Tables[segment.Table].Type.Limits.Minimum;
-        return start <= length && (ulong)segment.Count <= length - start ? (int)start : null;
     }
 
     private static void Write(ref int[]? image, int start, int[] functions)

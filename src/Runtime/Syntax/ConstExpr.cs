@@ -37,6 +37,18 @@ internal enum ConstExprKind : byte
 /// <remarks><see href="https://webassembly.github.io/spec/core/valid/instructions.html#constant-expressions">Spec: constant expressions</see></remarks>
 internal readonly record struct ConstExpr(int Offset, int Length, ConstExprKind Kind, ulong Bits, ValueType Type)
 {
+    /// <summary>The address that it is when it is a constant integer, taken as unsigned; null when it depends on the instance.</summary>
+    public ulong? ConstantAddress => Kind switch
+    {
+        ConstExprKind.I32 => (uint)Bits,
+        ConstExprKind.I64 => Bits,
+        _ => null,
+    };
+
+    /// <summary>Where a run of items of this many begins, when that is known now and the whole of it lies within a length.</summary>
+    public ulong? PlaceWithin(ulong length, int count) =>
+        ConstantAddress is { } start && start <= length && (ulong)count <= length - start ? start : null;
+
     /// <summary>A reader over its instructions, the final <c>end</c> included.</summary>
     public InstructionReader Read(ReadOnlySpan<byte> binary, WasmFeatures features) => new(binary, Offset, Offset + Length, features);
 }
