@@ -89,7 +89,7 @@ internal static class Members
     /// <summary>The intrinsic with the name of an instruction.</summary>
     public static Member Intrinsic(Op op) => s_byOp[(int)op] ?? throw new MissingMethodException(nameof(Intrinsics), op.ToString());
 
-    /// <summary>As <see cref="Intrinsic(string)"/>, but null where there is none: the instruction belongs to a group that is not compiled.</summary>
+    /// <summary>As <see cref="Intrinsic(string)"/>, but null where there is none.</summary>
     public static Member? FindIntrinsic(string name) => s_intrinsics.GetValueOrDefault(name);
 
     private static Member Field<T>(string name) => Add(typeof(T).GetField(name, Any) ?? throw new MissingFieldException(typeof(T).Name, name));
