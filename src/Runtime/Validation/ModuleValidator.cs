@@ -32,6 +32,7 @@ internal sealed partial class ModuleValidator
 
     private void Check()
     {
+        In(SectionId.Import).CheckImportedGlobals();
         In(SectionId.Function).CheckFunctions();
         In(SectionId.Tag).CheckTags();
         In(SectionId.Memory).CheckMemories();
@@ -48,6 +49,15 @@ internal sealed partial class ModuleValidator
     {
         _offset = _syntax.SectionOffsets[(int)section] is var offset and not 0 ? offset : _syntax.SectionOffsets[(int)SectionId.Import];
         return this;
+    }
+
+    // Before all else: the initialisers of tables may name them already.
+    private void CheckImportedGlobals()
+    {
+        for (var i = 0; i < _syntax.ImportedGlobalCount; i++)
+        {
+            CheckValueType(_syntax.Globals[i].Type.Type);
+        }
     }
 
     private void CheckFunctions()
