@@ -39,6 +39,45 @@ internal sealed partial class BodyGen
         WriteAccess(code, log, memory, offset);
     }
 
+    /// <summary>Several accesses from one base in a local, near the end of a page: what a compiler may check together, and must not reorder with a trap.</summary>
+    private void AccessesFromOneBase(int depth)
+    {
+        var memory = _choices.Below(_shape.Memories.Length);
+        var is64 = _shape.Memories[memory].Is64;
+        if (LocalOf(is64 ? ValType.I64 : ValType.I32) is not { } address)
+        {
+            return;
+        }
+
+        var room = _choices.Below(_choices.Chance(50) ? 64 : 5_000);
+        Constant(is64, (65536 * (1 + _choices.Below(2))) - room);
+        _code.Byte(0x21).U32((uint)address);
+        for (var count = 2 + _choices.Below(5); count > 0; count--)
+        {
+            // The whole access fits in about seven of eight cases.
+            var offset = (ulong)_choices.Below(_choices.Chance(88) ? Math.Max(1, room - 8) : room + 16);
+            _code.Byte(0x20).U32((uint)address);
+            var type = _choices.Number();
+            if (_choices.Chance(60))
+            {
+                var (code, log) = _choices.Of(s_loads[type]);
+                WriteAccess(code, log, memory, offset);
+                Consume(type);
+            }
+            else
+            {
+                var (code, log) = _choices.Of(s_stores[type]);
+                Leaf(type);
+                WriteAccess(code, log, memory, offset);
+            }
+
+            if (_choices.Chance(10))
+            {
+                Statement(depth + 1);
+            }
+        }
+    }
+
     /// <summary>Writes an address and gives the offset to use with it. Most of them are in bounds; the rest are at the end of a page or anywhere.</summary>
     private ulong Address(int memory, int depth)
     {

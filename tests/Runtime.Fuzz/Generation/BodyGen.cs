@@ -81,7 +81,8 @@ internal sealed partial class BodyGen
         switch (_choices.Below(20))
         {
             case < 5: SetVariable(depth); break;
-            case < 8: Store(depth); break;
+            case < 7: Store(depth); break;
+            case < 8: AccessesFromOneBase(depth); break;
             case < 9: VectorStore(depth); break;
             case < 11: Structured(depth); break;
             case < 12: Try(depth); break;
