@@ -61,14 +61,13 @@ public class LimitsTests(SmallHost host) : IClassFixture<SmallHost>
     }
 
     [Fact]
-    public async Task Memory_OfTwoMemoriesTogether_IsLimited()
+    public async Task Memory_OfTwoMemoriesTogether_IsRefused()
     {
         var tenant = await host.NewTenantAsync();
-        await tenant.UploadAsync("m", """(module (memory 6) (memory 6) (func (export "f")))""");
-        var (status, problem) = await tenant.InvokeAsync("m", "f", "{}");
+        using var response = await tenant.PutAsync("m", Wat.Binary("""(module (memory 6) (memory 6) (func (export "f")))"""));
 
-        Assert.Equal(500, status);
-        problem.AssertProblem(500, "resource-exhausted");
+        var problem = await response.ProblemAsync(422, "unsupported-module");
+        Assert.Contains("MaxMemoryPages", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
