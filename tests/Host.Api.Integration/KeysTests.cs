@@ -232,6 +232,8 @@ public class KeysTests(RunningHost host)
     [InlineData("")]
     [InlineData("not json")]
     [InlineData("[1]")]
+    [InlineData("null")]
+    [InlineData("""{"id":1}""")]
     public async Task CreateTenant_BodyThatIsNone_Answers400(string body)
     {
         using var client = host.Operator();

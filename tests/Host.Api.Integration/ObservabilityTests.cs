@@ -151,6 +151,10 @@ public class ObservabilityTests(RunningHost host)
             Assert.True(upload.GetProperty("responses").GetProperty(status).GetProperty("content").TryGetProperty("application/problem+json", out _), status);
         }
 
+        // Each answer has a schema of its own, though the records share their names.
+        var schemas = document.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(schema => schema.Name).ToHashSet();
+        Assert.Superset(new HashSet<string> { "ModuleDetails", "ProblemDetails", "CreateTenantResponse", "CreateKeyResponse", "InvokeFunctionResponse", "ListModulesResponse" }, schemas);
+
         var invoke = paths.GetProperty("/v1/modules/{name}/invoke/{function}").GetProperty("post");
         Assert.True(invoke.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _));
     }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using HostService.Runtime;
 using HostService.Runtime.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,9 +8,6 @@ namespace HostService.Host.Errors;
 /// <summary>Makes problem details (RFC 9457) from problem types and from what the engine throws.</summary>
 internal static class Problems
 {
-    /// <summary>What is said of a body that does not claim to be JSON. Routing refuses most of them, the binding of parameters the rest.</summary>
-    public const string JsonExpected = "The body must be JSON, and say so: Content-Type: application/json.";
-
     public static ProblemHttpResult Of(ProblemType type, string detail) => TypedResults.Problem(Details(type, detail));
 
     public static ProblemHttpResult ModuleNotFound(string name) => Of(ProblemTypes.ModuleNotFound, $"There is no module \"{name}\".");
@@ -40,10 +36,6 @@ internal static class Problems
         ResourceLimitException resource => Details(ProblemTypes.ResourceExhausted, resource.Message),
         Storage.BinaryTooLargeException large => Details(ProblemTypes.ModuleTooLarge, $"A module may have {large.MaxBytes} bytes (HostService__Limits__MaxModuleBytes)."),
         Storage.CorruptBinaryException corrupt => Details(ProblemTypes.ModuleUnavailable, corrupt.Message),
-        // The framework's own text names parameters of this program, which mean nothing to a client.
-        BadHttpRequestException { InnerException: JsonException json } => Details(
-            ProblemTypes.BadRequest, $"The body is not the JSON that is expected here (line {json.LineNumber + 1}, byte {json.BytePositionInLine + 1})."),
-        BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Details(ProblemTypes.UnsupportedMediaType, JsonExpected),
         BadHttpRequestException bad => Details(ProblemTypes.ForStatus(bad.StatusCode), bad.Message) is var details && details.Status == bad.StatusCode
             ? details
             : Details(ProblemTypes.BadRequest, bad.Message),

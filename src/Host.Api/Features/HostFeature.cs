@@ -53,10 +53,7 @@ internal static class HostFeature
         app.UseStatusCodePages(context =>
         {
             var status = context.HttpContext.Response.StatusCode;
-            var detail = status == StatusCodes.Status415UnsupportedMediaType
-                ? Problems.JsonExpected
-                : $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} cannot be answered.";
-            var details = Problems.Details(ProblemTypes.ForStatus(status), detail);
+            var details = Problems.Details(ProblemTypes.ForStatus(status), $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} cannot be answered.");
             details.Status = status;
             return TypedResults.Problem(details).ExecuteAsync(context.HttpContext);
         });

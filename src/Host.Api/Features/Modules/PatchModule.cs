@@ -1,6 +1,7 @@
 using HostService.Host.Errors;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
+using Microsoft.OpenApi;
 
 namespace HostService.Host.Features.Modules;
 
@@ -15,18 +16,19 @@ internal static class PatchModule
         .RequireRole(Role.Deployer)
         .WithName(nameof(PatchModule))
         .WithSummary("Changes whether a module answers over HTTP without a key.")
+        .WithMetadata(JsonBody.Describe("public", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "Whether the module answers over HTTP without a key." }))
         .Produces<ModuleDetails>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> HandleAsync(string name, Request? request, TenantContext tenant, ModuleCatalog catalog)
+    private static async Task<IResult> HandleAsync(string name, JsonBody<Request> body, TenantContext tenant, ModuleCatalog catalog)
     {
         if (!Names.IsName(name))
         {
             return Problems.BadName(name);
         }
 
-        if (request?.Public is not { } isPublic)
+        if (body.Value.Public is not { } isPublic)
         {
             return Problems.Of(ProblemTypes.BadRequest, "\"public\" must be true or false.");
         }

@@ -1,5 +1,6 @@
 using HostService.Host.Errors;
 using HostService.Host.Storage;
+using Microsoft.OpenApi;
 
 namespace HostService.Host.Features.Tenants;
 
@@ -16,18 +17,19 @@ internal static class CreateKey
         .MapPost("/{tenant}/keys", HandleAsync)
         .WithName(nameof(CreateKey))
         .WithSummary("Makes a key of a tenant. The answer is the only place where it can be read.")
+        .WithMetadata(JsonBody.Describe("role", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["deployer", "invoker"], Description = "What the key allows." }))
         .Produces<Response>(StatusCodes.Status201Created)
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> HandleAsync(string tenant, Request? request, HttpContext http, ApiKeys keys, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(string tenant, JsonBody<Request> body, HttpContext http, ApiKeys keys, CancellationToken cancellationToken)
     {
         if (!Names.IsName(tenant))
         {
             return Problems.BadName(tenant);
         }
 
-        if (RoleOf(request?.Role) is not { } role)
+        if (RoleOf(body.Value.Role) is not { } role)
         {
             return Problems.Of(ProblemTypes.BadRequest, "\"role\" must be \"deployer\" or \"invoker\".");
         }

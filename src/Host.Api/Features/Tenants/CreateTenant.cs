@@ -1,5 +1,6 @@
 using HostService.Host.Errors;
 using HostService.Host.Storage;
+using Microsoft.OpenApi;
 
 namespace HostService.Host.Features.Tenants;
 
@@ -16,25 +17,21 @@ internal static class CreateTenant
         .MapPost("", HandleAsync)
         .WithName(nameof(CreateTenant))
         .WithSummary("Makes a tenant.")
+        .WithMetadata(JsonBody.Describe("id", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Names.Pattern, Description = "The tenant's name." }))
         .Produces<Response>(StatusCodes.Status201Created)
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status409Conflict);
 
-    private static async Task<IResult> HandleAsync(Request? request, ITenantStore tenants, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(JsonBody<Request> body, ITenantStore tenants, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (request is null)
+        if (!Names.IsName(body.Value.Id))
         {
-            return Problems.Of(ProblemTypes.BadRequest, "The body must be a JSON object, such as {\"id\":\"acme\"}.");
-        }
-
-        if (request.Id is not { } id || !Names.IsName(id))
-        {
-            return Problems.BadName(request.Id ?? "");
+            return Problems.BadName(body.Value.Id ?? "");
         }
 
         var now = time.GetUtcNow();
-        return await tenants.AddTenantAsync(id, now, cancellationToken)
-            ? TypedResults.Created((string?)null, new Response(id, now))
-            : Problems.Of(ProblemTypes.TenantExists, $"The tenant \"{id}\" exists already.");
+        return await tenants.AddTenantAsync(body.Value.Id!, now, cancellationToken)
+            ? TypedResults.Created((string?)null, new Response(body.Value.Id!, now))
+            : Problems.Of(ProblemTypes.TenantExists, $"The tenant \"{body.Value.Id}\" exists already.");
     }
 }
