@@ -29,7 +29,7 @@ internal sealed record Scenario(string Name, string Ending, Func<byte[]> Binary)
     public Action<Instance>? Act { get; init; }
 
     /// <summary>How long compiling and running may take. Generous: these are bounds against explosions, for machines that are busy.</summary>
-    public int MaxSeconds { get; init; } = 180;
+    public int MaxSeconds { get; init; } = 60;
 
     /// <summary>How much the process may grow.</summary>
     public int MaxMegabytes { get; init; } = 2_048;

@@ -12,9 +12,6 @@ internal sealed partial class FunctionCompiler
     /// <summary>A frame that may be larger is entered through a stub that checks first: half of what the stack always keeps free would else be at its mercy.</summary>
     private const int MaxUncheckedFrameBytes = 16 * 1024;
 
-    // About 20,000 IL instructions.
-    private const int MaxOptimizedBodyBytes = 15_000;
-
     private readonly List<AddressSite> _sites = [];
     private readonly ILWriter _stubWriter = new();
     private readonly BlobBuilder _localsBlob = new();
@@ -55,10 +52,7 @@ internal sealed partial class FunctionCompiler
             bytes += _il.Locals[i] == ILType.Vector128 ? 16 : sizeof(long);
         }
 
-        // Past the size beyond which RyuJIT gives up optimising, it gives what calls and some loads leave a place each and uses none again: measured, 8 bytes
-        // for each table.grow of a long line of them, which is as many as its instructions have in the binary. What a call alone takes is less than that.
-        var length = _layout.Module.Bodies[_function].Length;
-        return length > MaxOptimizedBodyBytes ? bytes + length + (sizeof(long) * _sites.Count(site => site.Kind == AddressSiteKind.Call)) : bytes;
+        return bytes;
     }
 
     private void AddBody(FunctionBatch batch)
