@@ -46,7 +46,8 @@ internal sealed partial class FunctionCompiler
     // More than any frame is: RyuJIT keeps most locals in registers, but at worst each has a place, and what is on the IL stack at calls too.
     private int EstimateFrameBytes()
     {
-        var bytes = sizeof(long) * (_signature.Parameters.Length + _il.MaxDepth);
+        // Without optimisation RyuJIT gives each call's result a place of its own that is never used again: 100,000 calls made a frame larger than the stack, which ended the process.
+        var bytes = sizeof(long) * (_signature.Parameters.Length + _il.MaxDepth + _il.TemporaryCount);
         for (var i = 0; i < _il.Locals.Count; i++)
         {
             bytes += _il.Locals[i] == ILType.Vector128 ? 16 : sizeof(long);

@@ -7,14 +7,15 @@ namespace HostService.Runtime.Hostile.Shapes;
 internal static class StraightLines
 {
     private const int Times = 100_000;
+    private const int LongTimes = 10_000;
     private const string Types = "(type $a (array (mut i64))) (type $r (array (mut anyref)))";
 
     public static IReadOnlyList<Scenario> All { get; } =
     [
         Line("calls of a long leaf", "call $leaf", $"(func $leaf (local i64) {Repeat(50_000, "(local.set 0 (i64.div_u (i64.const 7) (i64.add (local.get 0) (i64.const 1))))")})"),
         Line("calls of a long leaf that calls nothing", "call $leaf", $"(func $leaf (local i64) {Repeat(100_000, "(local.set 0 (i64.mul (i64.xor (local.get 0) (i64.const 77)) (i64.const 13)))")})"),
-        Line("memory.fill of 1 MiB", "(memory.fill (i32.const 0) (i32.const 1) (i32.const 0x100000))", "(memory 16)"),
-        Line("memory.copy of 1 MiB", "(memory.copy (i32.const 0) (i32.const 1) (i32.const 0xFFFFF))", "(memory 16)"),
+        Line("memory.fill of 16 MiB", "(memory.fill (i32.const 0) (i32.const 1) (i32.const 0x1000000))", "(memory 256)"),
+        Line("memory.copy of 16 MiB", "(memory.copy (i32.const 0) (i32.const 1) (i32.const 0xFFFFFF))", "(memory 256)"),
         Line("table.fill of 1,000,000", "(table.fill $x (i32.const 0) (ref.func $run) (i32.const 1000000))", "(table $x 1000000 funcref)"),
         Line("table.copy of 1,000,000", "(table.copy $x $x (i32.const 0) (i32.const 1) (i32.const 999999))", "(table $x 1000000 funcref)"),
         Line("table.grow by 1", "(drop (table.grow $x (ref.func $run) (i32.const 1)))", "(table $x 1000000 funcref)"),
@@ -44,18 +45,15 @@ internal static class StraightLines
         Frame("any.convert_extern", "(drop (any.convert_extern (ref.null extern)))"),
     ];
 
-    private static Scenario Frame(string name, string instruction) => new($"frame: {Times:N0} × {name}", FrameEnding(name), () => $"""
+    private static Scenario Frame(string name, string instruction) => new($"frame: {Times:N0} × {name}", Exhausts, () => $"""
         (module (type $f (func (param i32) (result i32))) (type $s (sub (struct (field i64)))) (type $a (array (mut i64)))
           (import "host" "nothing" (func $nothing)) (memory 1) (table $x funcref (elem $g)) (global $any anyref (ref.null any))
           (func $g (type $f) (i32.add (local.get 0) (i32.const 0))) (func $two (param i32 i32) (result i32) local.get 0)
           (func (export "run") {Repeat(Times, instruction)}))
         """);
 
-    // Where each takes a place, the frame is refused instead of made.
-    private static string FrameEnding(string name) => name is "array.new" or "array.new_fixed" or "struct.new" ? Exhausts : Returns;
-
-    private static Scenario Line(string name, string instruction, string declarations) => new($"{Times:N0} × {name}", IsInterrupted, () =>
-        $"""(module {Types} {declarations} (elem declare func $run) (func $run (export "run") {Repeat(Times, instruction)}))""")
+    private static Scenario Line(string name, string instruction, string declarations) => new($"{LongTimes:N0} × {name}", IsInterrupted, () =>
+        $"""(module {Types} {declarations} (elem declare func $run) (func $run (export "run") {Repeat(LongTimes, instruction)}))""")
     {
         IsEndless = true,
         MaxMegabytes = 3_072,
