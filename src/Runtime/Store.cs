@@ -26,6 +26,9 @@ public sealed class Store : IDisposable
     /// <summary>Where a loop leaves its locals while the deadline is looked at, <see cref="StoreResources.MaxSavedLocals"/> long.</summary>
     internal readonly ulong[] SavedLocals;
 
+    /// <summary>How many more bytes guests may allocate until an object is remembered for <see cref="Execution.Heap.HeapMeter"/>. At first none, so that the first one is.</summary>
+    internal long HeapDistance;
+
     private readonly StoreResources _resources;
     private object?[] _extensions = [];
     private InstanceState? _hostState;

@@ -12,6 +12,13 @@ public sealed record StoreLimits
     /// <summary>The most elements that all tables of the Store may have together. Default: 10,000,000, the JavaScript API's limit for one table.</summary>
     public ulong MaxTableElements { get; init; } = 10_000_000;
 
+    /// <summary>The most bytes that structures, arrays and exceptions of the Store's guests may have together, as far as they are alive. Default: 1 GiB.</summary>
+    /// <remarks>
+    /// The CLR's heap is shared by all Stores, so this is an estimate: it may be off by some percent, and up to a quarter more may be alive for a while. Beyond it, an allocation traps with
+    /// <see cref="TrapCode.AllocationTooLarge"/>. A single array that is larger traps before anything is allocated for it.
+    /// </remarks>
+    public ulong MaxHeapBytes { get; init; } = 1UL << 30;
+
     /// <summary>How many instances the Store may hold. Default: 10,000.</summary>
     public int MaxInstances { get; init; } = 10_000;
 

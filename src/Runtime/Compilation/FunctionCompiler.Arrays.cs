@@ -47,7 +47,7 @@ internal sealed partial class FunctionCompiler
 
         Settle(0, beforeResult: true);
         _il.Ldc(count);
-        _il.Call(ILOpCode.Newarr, reference.MakeToken, arguments: 1, ILType.Object);
+        EmitNewArray(reference);
         for (var i = 0; i < count; i++)
         {
             _il.Dup();
@@ -70,7 +70,7 @@ internal sealed partial class FunctionCompiler
         LoadSegment(reference, instruction.Index2, isData);
         _il.Call(Members.Intrinsic(isData ? "ArrayDataLength" : "ArrayElemLength"));
         CheckLength(reference);
-        _il.Call(ILOpCode.Newarr, reference.MakeToken, arguments: 1, ILType.Object);
+        EmitNewArray(reference);
         var array = StoreTemporary(ValueKind.Ref);
         Load(array);
         _il.Ldc(0);
@@ -90,6 +90,7 @@ internal sealed partial class FunctionCompiler
         var from = TakeTop();
         var start = TakeTop();
         var array = TakeNonNull(TrapCode.NullArrayReference);
+        EmitPoll();
         Load(array);
         Load(start);
         Load(from);
@@ -131,6 +132,7 @@ internal sealed partial class FunctionCompiler
         var value = TakeTop();
         var start = TakeTop();
         var array = TakeNonNull(TrapCode.NullArrayReference);
+        EmitPoll();
         Load(array);
         Load(start);
         Load(value);
@@ -148,6 +150,7 @@ internal sealed partial class FunctionCompiler
         var to = TakeNonNull(TrapCode.NullArrayReference);
         Load(from);
         _il.Branch(ILOpCode.Brfalse, TrapStub(TrapCode.NullArrayReference));
+        EmitPoll();
         Load(to);
         Load(toStart);
         Load(from);
@@ -160,6 +163,14 @@ internal sealed partial class FunctionCompiler
 
         _il.Ldc(_offset);
         _il.Call(Members.Intrinsic(kind == ElementKind.Ref ? "ArrayCopyRef" : "ArrayCopyBytes"));
+    }
+
+    // Interrupts.Poll(state, offset); A line of such instructions without a loop may be a million long, and each may take a while.
+    private void EmitPoll()
+    {
+        LoadState();
+        _il.Ldc(_offset);
+        _il.Call(Members.Poll);
     }
 
     /// <summary>Takes an index and an array away, once the index is known to be inside.</summary>
@@ -185,7 +196,17 @@ internal sealed partial class FunctionCompiler
     {
         Load(length);
         CheckLength(reference);
+        EmitNewArray(reference);
+    }
+
+    // Intrinsics.CountedArray(new E[length], bytes of an element, state, offset)
+    private void EmitNewArray(HeapReference reference)
+    {
         _il.Call(ILOpCode.Newarr, reference.MakeToken, arguments: 1, ILType.Object);
+        _il.Ldc(ElementKinds.Bytes(reference.Kinds[0]));
+        LoadState();
+        _il.Ldc(_offset);
+        _il.Call(Members.Intrinsic("CountedArray"));
     }
 
     // ArrayLength(length, bytes of an element, state, offset)

@@ -12,6 +12,9 @@ internal sealed partial class FunctionCompiler
     /// <summary>A frame that may be larger is entered through a stub that checks first: half of what the stack always keeps free would else be at its mercy.</summary>
     private const int MaxUncheckedFrameBytes = 16 * 1024;
 
+    // A function that calls nothing looks at the deadline all the same when it is longer than this: a caller without a loop may call it two million times in a row.
+    private const int LongLeafBytes = 512;
+
     private readonly List<AddressSite> _sites = [];
     private readonly ILWriter _stubWriter = new();
     private readonly BlobBuilder _localsBlob = new();
@@ -24,7 +27,7 @@ internal sealed partial class FunctionCompiler
         EmitTailStubs();
         EmitReturnStub();
         EmitStubs();
-        EntryLabels? entry = _hasCalls ? EmitEntryStubs() : null;
+        EntryLabels? entry = _hasCalls || _layout.Module.Bodies[_function].Length > LongLeafBytes ? EmitEntryStubs() : null;
         _il.BeginPrologue();
         EmitPrologue(entry);
         if (_il.MaxDepth > ILWriter.MaxDepthLimit)
@@ -46,7 +49,8 @@ internal sealed partial class FunctionCompiler
     // More than any frame is: RyuJIT keeps most locals in registers, but at worst each has a place, and what is on the IL stack at calls too.
     private int EstimateFrameBytes()
     {
-        var bytes = sizeof(long) * (_signature.Parameters.Length + _il.MaxDepth);
+        // Without optimisation RyuJIT gives each call's result a place of its own that is never used again: 100,000 calls made a frame larger than the stack, which ended the process.
+        var bytes = sizeof(long) * (_signature.Parameters.Length + _il.MaxDepth + _il.TemporaryCount);
         for (var i = 0; i < _il.Locals.Count; i++)
         {
             bytes += _il.Locals[i] == ILType.Vector128 ? 16 : sizeof(long);

@@ -64,7 +64,21 @@ internal sealed partial class FunctionCompiler
         _il.Call(ILOpCode.Stfld, _layout.Heap[instruction.Index].Fields[instruction.Index2], arguments: 2, ILType.Void);
     }
 
-    private void New(HeapReference reference) => _il.Call(ILOpCode.Newobj, reference.MakeToken, arguments: 0, ILType.Object);
+    // Intrinsics.Counted(new T(), bytes, state, offset)
+    private void New(HeapReference reference)
+    {
+        _il.Call(ILOpCode.Newobj, reference.MakeToken, arguments: 0, ILType.Object);
+        var bytes = Execution.Intrinsics.ObjectHeaderBytes;
+        foreach (var kind in reference.Kinds)
+        {
+            bytes += ElementKinds.Bytes(kind);
+        }
+
+        _il.Ldc(bytes);
+        LoadState();
+        _il.Ldc(_offset);
+        _il.Call(Members.Intrinsic("Counted"));
+    }
 
     /// <summary>What the IL stack has for a field or element: packed ones are 32-bit integers.</summary>
     private static ILType StackType(ElementKind kind) => kind switch

@@ -96,9 +96,8 @@ internal static class ConstEvaluator
 
         var bytes = ElementKinds.Bytes(ElementKinds.Of(((ArrayComposite)registry.Composite(id)).Element.Storage));
         var length = Intrinsics.ArrayLength(stack.Pop().I32, bytes, instance, instruction.Offset);
-        return Value.FromRef(instruction.Op == Op.ArrayNew
-            ? HeapObjects.NewArray(registry, id, stack.Pop(), length)
-            : HeapObjects.NewArray(registry, id, length));
+        var array = instruction.Op == Op.ArrayNew ? HeapObjects.NewArray(registry, id, stack.Pop(), length) : HeapObjects.NewArray(registry, id, length);
+        return Value.FromRef(Intrinsics.CountedArray(array, bytes, instance, instruction.Offset));
     }
 
     private static Value[] Pop(Stack<Value> stack, int count)

@@ -12,11 +12,14 @@ internal static class Interrupts
     public static void DeadlineReached(InstanceState state, int offset) => state.Store.DeadlineReached(offset);
 
     /// <summary>The same check for helpers that may run long.</summary>
-    public static void Poll(InstanceState state, int offset)
+    public static void Poll(InstanceState state, int offset) => PollIn(state.Store, offset);
+
+    /// <summary>The same, where there is only the Store.</summary>
+    public static void PollIn(Store store, int? offset)
     {
-        if (state.Store.Engine.CurrentEpoch >= state.Store.EpochDeadline)
+        if (store.Engine.CurrentEpoch >= store.EpochDeadline)
         {
-            state.Store.DeadlineReached(offset);
+            store.DeadlineReached(offset);
         }
     }
 }

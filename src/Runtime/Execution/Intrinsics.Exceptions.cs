@@ -4,5 +4,5 @@ namespace HostService.Runtime.Execution;
 internal static partial class Intrinsics
 {
     /// <summary>An exception with a tag of the module, its payload still to be filled in.</summary>
-    public static GuestException NewException(InstanceState state, int tag) => new(state.Tags[tag]);
+    public static GuestException NewException(InstanceState state, int tag) => CountedException(new GuestException(state.Tags[tag]), state);
 }

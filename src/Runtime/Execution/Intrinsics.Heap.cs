@@ -15,7 +15,13 @@ internal static partial class Intrinsics
 
     public static object RefI31(int bits) => I31.From(bits);
 
-    public static object? AnyConvertExtern(object? reference, InstanceState state) => Internalize(reference, state.Store.Engine);
+    public static object? AnyConvertExtern(object? reference, InstanceState state)
+    {
+        var internalized = Internalize(reference, state.Store.Engine);
+        return internalized is null || ReferenceEquals(internalized, reference)
+            ? internalized
+            : Counted(internalized, ObjectHeaderBytes + sizeof(long), state, offset: -1);
+    }
 
     public static object? ExternConvertAny(object? reference) => reference is HostReference host ? host.Value : reference;
 
@@ -33,12 +39,6 @@ internal static partial class Intrinsics
 
     public static int IsArray(object? reference, InstanceState state, int type) =>
         reference is not null && state.Store.Engine.Signatures.IsInstance(reference, state.TypeIds[type]) ? 1 : 0;
-
-    /// <summary>How many elements a new array is to have, or a trap when it would be larger than the Store's memories may be.</summary>
-    public static int ArrayLength(int length, int elementBytes, InstanceState state, int offset) =>
-        (uint)length <= Array.MaxLength && (ulong)(uint)length * (uint)elementBytes <= state.Store.Limits.MaxMemoryBytes
-            ? length
-            : throw Traps.Trap(TrapCode.AllocationTooLarge, offset);
 
     public static void ArrayFillI8(object array, int start, int value, int count, int offset) =>
         Range<byte>(array, start, count, offset).Fill((byte)value);

@@ -12,6 +12,9 @@ internal static unsafe partial class Intrinsics
     /// <summary>How many bytes a bulk operation may process between two looks at the epoch: some tens of microseconds.</summary>
     private const ulong PollBytes = 1 << 20;
 
+    // Above this one look more does not matter; a function without a loop may have a million bulk operations in a row.
+    private const ulong PollFirstBytes = 4 << 10;
+
     /// <summary>The native address of an access in a memory with 64-bit addresses, where any of the additions may overflow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static byte* Address64(ulong address, LinearMemory memory, ulong accessOffset, int bytes, int offset)
@@ -43,6 +46,7 @@ internal static unsafe partial class Intrinsics
     public static void MemoryFill(ulong to, int value, ulong count, LinearMemory memory, InstanceState state, int offset)
     {
         var pointer = Range(memory, to, count, offset);
+        PollFirst(count, state, offset);
         while (count > PollBytes)
         {
             NativeMemory.Fill(pointer, (nuint)PollBytes, (byte)value);
@@ -58,6 +62,7 @@ internal static unsafe partial class Intrinsics
     {
         var sourcePointer = Range(source, from, count, offset);
         var pointer = Range(destination, to, count, offset);
+        PollFirst(count, state, offset);
         if (count <= PollBytes)
         {
             NativeMemory.Copy(sourcePointer, pointer, (nuint)count);
@@ -81,11 +86,21 @@ internal static unsafe partial class Intrinsics
             throw Traps.Trap(TrapCode.OutOfBoundsMemoryAccess, offset);
         }
 
+        PollFirst(count, state, offset);
+
         // A span that is no longer than the data was: both lengths were just checked.
         data.Slice((int)from, (int)count).CopyTo(new Span<byte>(pointer, (int)count));
     }
 
     public static void DataDrop(InstanceState state, int segment) => state.DropData(segment);
+
+    private static void PollFirst(ulong count, InstanceState state, int offset)
+    {
+        if (count > PollFirstBytes)
+        {
+            Interrupts.Poll(state, offset);
+        }
+    }
 
     private static byte* Range(LinearMemory memory, ulong address, ulong count, int offset) => memory.Contains(address, count)
         ? memory.Base + address

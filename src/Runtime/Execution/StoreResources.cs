@@ -1,3 +1,4 @@
+using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Execution.LinearMemories;
 
 namespace HostService.Runtime.Execution;
@@ -15,6 +16,7 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
 
     private readonly List<LinearMemory> _memories = [];
     private StoreLimits _limits = StoreLimits.Default;
+    private HeapMeter? _heap;           // made when a guest first allocates
 
     ~StoreResources() => Release();
 
@@ -33,6 +35,9 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
 
     /// <summary>Whether guest code or the start of an instance may have written memory since the last release.</summary>
     public bool GuestRan { get; set; }
+
+    /// <summary>Counts what guests allocate on the CLR's heap.</summary>
+    public HeapMeter Heap => _heap ??= new HeapMeter();
 
     public void Lend(StoreLimits limits) => _limits = limits;
 
@@ -85,6 +90,7 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
 
         _memories.Clear();
         Modules.Clear();
+        _heap?.Clear();
         (MemoryBytes, PeakMemoryBytes, TableElements, Instances, GuestRan) = (0, 0, 0, 0, false);
     }
 }

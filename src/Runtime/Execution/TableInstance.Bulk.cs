@@ -6,6 +6,8 @@ namespace HostService.Runtime.Execution;
 /// <content>The bulk instructions. Each checks its whole range first, so that a trap leaves the table unchanged.</content>
 internal sealed partial class TableInstance
 {
+    private const ulong PollFirstElements = 512;
+
     /// <summary><c>table.fill</c>.</summary>
     public void Fill(ulong index, object? value, ulong count, int offset)
     {
@@ -14,6 +16,8 @@ internal sealed partial class TableInstance
         {
             return;
         }
+
+        PollFirst(count, offset);
 
         var elements = Materialize();
         for (var i = (int)index; i < (int)(index + count); i++)
@@ -31,6 +35,8 @@ internal sealed partial class TableInstance
         {
             return;
         }
+
+        destination.PollFirst(count, offset);
 
         var elements = destination.Materialize();
         var backwards = to > from;
@@ -58,6 +64,8 @@ internal sealed partial class TableInstance
         {
             return;
         }
+
+        PollFirst(count, offset);
 
         var elements = Materialize();
         for (var i = 0; i < (int)count; i++)
@@ -88,6 +96,15 @@ internal sealed partial class TableInstance
     {
         ref readonly var segment = ref instance.Module!.Syntax.ElementSegments[segmentIndex];
         return segment.Functions is { } functions ? instance.FunctionRef(functions[index]) : instance.ElementValues(segmentIndex)[index];
+    }
+
+    // A function without a loop may have a million of these in a row, each over ten million elements.
+    private void PollFirst(ulong count, int? offset)
+    {
+        if (count > PollFirstElements)
+        {
+            Interrupts.PollIn(_store, offset);
+        }
     }
 
     private void CheckRange(ulong index, ulong count, int offset)

@@ -77,6 +77,7 @@ internal sealed partial class TableInstance
     public long Grow(object? value, ulong delta)
     {
         var previous = Length;
+        PollFirst((ulong)previous, offset: null);
         var maximum = Math.Min(Type.Limits.Maximum ?? ulong.MaxValue, (ulong)Array.MaxLength);
         if (delta > maximum - (ulong)previous || !_store.Resources.TryAddTableElements(delta))
         {

@@ -11,7 +11,7 @@ internal static class LargeShapes
         new("expression nested 100,000 deep to the left", Returns, () => Run(
             $"i32.const 7 call $id local.set 0 local.get 0 {Repeat(50_000, "local.get 0 i32.xor i32.const 3 i32.mul")} drop", "(local i32)")),
         new("expression of loads nested 100,000 deep", Returns, () => Run($"i32.const 0 {Repeat(100_000, "i32.load")} drop")),
-        new("expression of calls nested 100,000 deep", Returns, () => Run($"i32.const 0 {Repeat(100_000, "call $id")} drop")),
+        new("expression of calls nested 100,000 deep", Exhausts, () => Run($"i32.const 0 {Repeat(100_000, "call $id")} drop")),
         new("operand stack of 100,000 locals", Returns, () => Run($"{Repeat(100_000, "local.get 0")} {Repeat(99_999, "i32.add")} drop", "(local i32)")),
         new("operand stack of 30,000 results", Returns, () => Run($"{Repeat(30_000, "i32.const 1 call $id")} {Repeat(29_999, "i32.add")} drop")),
         new("operand stack of 100,000 results", "refused", () => Run($"{Repeat(100_000, "i32.const 1 call $id")} {Repeat(99_999, "i32.add")} drop")),
@@ -21,9 +21,9 @@ internal static class LargeShapes
         new("50,000 locals with recursion", Exhausts, () => Run(
             $"{Repeat(50_000, i => Invariant($"i64.const {i} call $id64 local.set {i}"))} call $run {Repeat(50_000, i => Invariant($"local.get {i} call $id64 drop"))}", $"(local {Repeat(50_000, "i64")})")),
         new("100,000 blocks inside one another", Returns, () => Run($"{Repeat(100_000, "block")} br 99999 {Repeat(100_000, "end")}")),
-        new("100,000 blocks inside one another, each left", Returns, () => Run(
+        new("100,000 blocks inside one another, each left", Exhausts, () => Run(
             $"{Repeat(100_000, "block")} {Repeat(100_000, "i32.const 0 call $id br_if 0 end")}")),
-        new("100,000 blocks in a row, each left", Returns, () => Run(Repeat(100_000, "block i32.const 0 call $id br_if 0 end"))),
+        new("100,000 blocks in a row, each left", Exhausts, () => Run(Repeat(100_000, "block i32.const 0 call $id br_if 0 end"))),
         new("100,000 ifs in a row", Returns, () => Run(Repeat(100_000, "local.get 0 if i32.const 1 local.set 0 else i32.const 2 local.set 0 end"), "(local i32)")),
         new("10,000 loops inside one another", Returns, () => Run($"{Repeat(10_000, "loop")} i32.const 0 call $id br_if 0 {Repeat(10_000, "end")}")),
         new("100,000 loops in a row", Returns, () => Run(Repeat(100_000, "loop local.get 0 br_if 0 end"), "(local i32)")),

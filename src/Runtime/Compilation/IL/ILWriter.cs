@@ -22,10 +22,13 @@ internal sealed partial class ILWriter
     /// <summary>How many IL instructions were written.</summary>
     public int InstructionCount { get; private set; }
 
+    /// <summary>How many places in the frame RyuJIT may give to results of calls and to copies, in units of eight bytes.</summary>
+    public int TemporaryCount { get; private set; }
+
     /// <summary>Forgets the method, to write another.</summary>
     public void Clear()
     {
-        (_length, _prologueStart, InstructionCount) = (0, -1, 0);
+        (_length, _prologueStart, InstructionCount, TemporaryCount) = (0, -1, 0, 0);
         (_depth, _maxDepth, _unreachable) = (0, 0, false);
         _labelCount = _fixupCount = 0;
         _locals.Clear();
@@ -190,6 +193,7 @@ internal sealed partial class ILWriter
     public void Dup()
     {
         Code(ILOpCode.Dup);
+        TemporaryCount++;
         Push(Peek(0));
     }
 
@@ -238,6 +242,7 @@ internal sealed partial class ILWriter
         Drop(arguments);
         if (result != ILType.Void)
         {
+            TemporaryCount += result == ILType.Vector128 ? 2 : 1;
             Push(result);
         }
     }
