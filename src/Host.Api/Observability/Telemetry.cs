@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Diagnostics.Metrics;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -11,18 +12,28 @@ internal static class Telemetry
     private const string CollectorSetting = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ServiceName = "hostservice";
 
+    // What OpenTelemetry calls itself among the listeners of Microsoft.Extensions.Diagnostics.
+    private const string Listener = "OpenTelemetry";
+
+    // With everything below it: hosting, routing, Kestrel.
+    private const string FrameworkMeters = "Microsoft.AspNetCore";
+
     /// <summary>Whether a collector is configured.</summary>
     public static bool HasCollector(IConfiguration configuration) => !string.IsNullOrEmpty(configuration[CollectorSetting]);
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
         builder.Services.AddSingleton<HostMetrics>().AddSingleton<EngineMetrics>();
+        // By the scope and not with AddMeter, which takes every meter of that name in the process: several hosts in one, as tests have them, would then count into each other's
+        // sums, and the last one asked would overwrite what the others observe (docs/adr/0070).
+        builder.Services.AddMetrics(metrics => metrics
+            .EnableMetrics(HostMetrics.MeterName, null, Listener, MeterScope.Local)
+            .EnableMetrics(FrameworkMeters, null, Listener, MeterScope.Local));
         var telemetry = builder.Services.AddOpenTelemetry()
             // OTEL_SERVICE_NAME wins.
             .ConfigureResource(resource => resource.AddService(ServiceName).AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
-                .AddMeter(HostMetrics.MeterName)
-                .AddAspNetCoreInstrumentation()
+                // There is one runtime in a process, whatever the number of hosts.
                 .AddRuntimeInstrumentation()
                 .AddPrometheusExporter());
         if (HasCollector(builder.Configuration))
