@@ -5,6 +5,7 @@ namespace HostService.Host.Integration;
 /// <summary>A host with limits that are quickly reached.</summary>
 public sealed class SmallHost : RunningHost
 {
+    public const int MaxHeapBytes = 1 << 20;
     public const int MaxOutputBytes = 10_000;
     public const int MaxRequestBytes = 20_000;
     public const int MaxModuleBytes = 30_000;
@@ -14,6 +15,7 @@ public sealed class SmallHost : RunningHost
         {
             ["HostService:Limits:MaxMemoryPages"] = "10",
             ["HostService:Limits:MaxTableElements"] = "1000",
+            ["HostService:Limits:MaxHeapBytes"] = $"{MaxHeapBytes}",
             ["HostService:Limits:CpuMilliseconds"] = "100",
             ["HostService:Limits:WallMilliseconds"] = "6000",
             ["HostService:Limits:StackBytes"] = "65536",
@@ -78,6 +80,46 @@ public class LimitsTests(SmallHost host) : IClassFixture<SmallHost>
 
         var problem = await response.ProblemAsync(422, "unsupported-module");
         Assert.Contains("MaxTableElements", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    // A list of structures that are all reachable, and an array that is too large by itself.
+    [InlineData("(loop $again (global.set $list (struct.new $cell (global.get $list) (i64.const 1))) (br $again))")]
+    [InlineData("(drop (array.new_default $bytes (i32.const 2000000)))")]
+    public async Task Heap_UsedUp_Traps(string body)
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", $$"""
+            (module
+              (type $cell (struct (field (ref null $cell)) (field i64)))
+              (type $bytes (array i8))
+              (global $list (mut (ref null $cell)) (ref.null $cell))
+              (func $fill (export "fill") {{body}}))
+            """);
+        var (_, problem) = await tenant.InvokeAsync("m", "fill", "{}");
+
+        problem.AssertProblem(500, "trap");
+        Assert.Equal("allocation_too_large", problem.GetProperty("trap").GetProperty("code").GetString());
+        Assert.Equal("fill", problem.GetProperty("trap").GetProperty("frames")[0].GetProperty("function").GetString());
+        Assert.Contains("HostService__Limits__MaxHeapBytes", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Heap_AllocatedAndDroppedManyTimesOver_IsNotUsedUp()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", """
+            (module
+              (type $bytes (array i8))
+              (func (export "drop") (local $left i32)
+                (local.set $left (i32.const 500))
+                (loop $again
+                  (drop (array.new_default $bytes (i32.const 20000)))
+                  (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))))
+            """);
+        var (status, answer) = await tenant.InvokeAsync("m", "drop", "{}");
+
+        Assert.True(status == 200, answer.GetRawText());
     }
 
     [Theory]
@@ -200,16 +242,17 @@ public class LimitsTests(SmallHost host) : IClassFixture<SmallHost>
                   (drop (call $read (i32.const 0) (i32.const 0) (i32.const 1) (i32.const 32)))
                   (br_if $again (i32.load (i32.const 32))))))
             """);
-        foreach (var path in new[] { "/v1/modules/id/invoke/none", $"/f/{tenant.Id}/echo" })
+        foreach (var (method, path) in new[] { (HttpMethod.Post, "/v1/modules/id/invoke/none"), (HttpMethod.Post, $"/f/{tenant.Id}/echo"), (HttpMethod.Patch, "/v1/modules/id") })
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, path)
+            using var request = new HttpRequestMessage(method, path)
             {
                 Content = new StringContent("{}" + new string(' ', SmallHost.MaxRequestBytes), null, "application/json"),
                 Headers = { TransferEncodingChunked = !withLength },
             };
-            using var response = await tenant.Invoker.SendAsync(request);
+            using var response = await tenant.Deployer.SendAsync(request);
 
-            await response.ProblemAsync(413, "request-too-large");
+            var problem = await response.ProblemAsync(413, "request-too-large");
+            Assert.Contains($"{SmallHost.MaxRequestBytes} bytes (HostService__Limits__MaxRequestBytes)", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
     }
 
@@ -226,7 +269,8 @@ public class LimitsTests(SmallHost host) : IClassFixture<SmallHost>
         };
         using var response = await tenant.Deployer.SendAsync(request);
 
-        await response.ProblemAsync(413, "module-too-large");
+        var problem = await response.ProblemAsync(413, "module-too-large");
+        Assert.Contains($"{SmallHost.MaxModuleBytes} bytes (HostService__Limits__MaxModuleBytes)", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "incoming")));
     }
 
@@ -271,6 +315,7 @@ public class LimitsTests(SmallHost host) : IClassFixture<SmallHost>
     [InlineData("HostService:Limits:MaxMemoryPages", "0")]
     [InlineData("HostService:Limits:CpuMilliseconds", "-1")]
     [InlineData("HostService:Limits:StackBytes", "1024")]
+    [InlineData("HostService:Limits:MaxHeapBytes", "1024")]
     [InlineData("HostService:Limits:WallMilliseconds", "soon")]
     public async Task Setting_OutOfRange_StopsTheHostAtStart(string name, string value)
     {

@@ -97,6 +97,7 @@ public class TrapTests(RunningHost host)
         Assert.Equal(500, status);
         Assert.Equal(code, problem.GetProperty("trap").GetProperty("code").GetString());
         Assert.Equal(message, problem.GetProperty("trap").GetProperty("message").GetString());
+        Assert.Equal(code == "call_stack_exhausted", problem.GetProperty("detail").GetString()!.Contains("StackBytes", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -108,5 +109,27 @@ public class TrapTests(RunningHost host)
 
         Assert.Equal(500, status);
         Assert.Equal("boom", problem.GetProperty("trap").GetProperty("frames")[0].GetProperty("function").GetString());
+    }
+
+    [Theory]
+    [InlineData("""(memory 1) (data (i32.const 0) "fits") (data (i32.const 65534) "does not")""", "out_of_bounds_memory_access",
+        "out of bounds memory access, instantiating short: data segment 1, 8 bytes for address 65534 of memory 0, which has 65536 bytes")]
+    [InlineData("(table 3 funcref) (elem (i32.const 2) $f $f)", "out_of_bounds_table_access",
+        "out of bounds table access, instantiating short: element segment 0, 2 elements for index 2 of table 0, which has 3 elements")]
+    public async Task Trap_OfASegmentThatDoesNotFit_NamesTheSegmentAsNoFunctionIsActive(string fields, string code, string detail)
+    {
+        var tenant = await host.NewTenantAsync();
+        var text = $"""(module {fields} (func $f (export "f")))""";
+        await tenant.UploadAsync("short", text);
+        var (_, problem) = await tenant.InvokeAsync("short", "f", "{}");
+
+        problem.AssertProblem(500, "trap");
+        Assert.Equal(code, problem.GetProperty("trap").GetProperty("code").GetString());
+        Assert.Equal(0, problem.GetProperty("trap").GetProperty("frames").GetArrayLength());
+        var said = problem.GetProperty("detail").GetString()!;
+        Assert.StartsWith(detail, said, StringComparison.Ordinal);
+        // Where the segment's address is computed: an i32.const, 0x41.
+        var offset = Convert.ToInt32(said.Split("(+0x")[1].TrimEnd(')'), 16);
+        Assert.Equal(0x41, Wat.Binary(text)[offset]);
     }
 }

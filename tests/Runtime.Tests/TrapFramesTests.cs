@@ -160,4 +160,21 @@ public sealed class TrapFramesTests
             Assert.Equal(1, guest.Call("fine")[0].I32);
         }
     }
+
+    [Theory]
+    [InlineData("(memory $own 1) (data (memory $own) (i32.const 65536) \"\") (data (memory $own) (i32.const 65536) \"x\")",
+        "data segment 1, 1 bytes for address 65536 of memory 1, which has 65536 bytes")]
+    [InlineData("(table 1 funcref) (elem (i32.const 0) $f) (elem (i32.const -1) $f)", "element segment 1, 1 elements for index 4294967295 of table 0, which has 1 elements")]
+    public void Detail_OfASegmentThatDoesNotFit_SaysWhichAndWhere(string fields, string detail)
+    {
+        using var engine = new Engine();
+        using var module = Module.Compile(engine, Support.Wat.ToBinary($"(module (memory 0) {fields} (func $f))"));
+        using var store = new Store(engine);
+
+        var trap = Assert.Throws<TrapException>(() => new Linker(engine).InstantiatePre(module).Instantiate(store));
+
+        Assert.Empty(trap.Frames);
+        Assert.StartsWith(detail + " (+0x", trap.Detail, StringComparison.Ordinal);
+        Assert.Equal($"wasm trap: {trap.Message}: {trap.Detail}", trap.ToString());
+    }
 }

@@ -1,10 +1,12 @@
 using HostService.Host.Features.Invocations;
+using HostService.Host.Features.Invocations.Json;
 using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.Options;
 
 namespace HostService.Host.Errors;
 
 /// <summary>The one place where exceptions become answers.</summary>
-internal sealed partial class HostExceptionHandler(ILogger<HostExceptionHandler> logger) : IExceptionHandler
+internal sealed partial class HostExceptionHandler(IOptions<ExecutionLimits> limits, ILogger<HostExceptionHandler> logger) : IExceptionHandler
 {
     private const int ClientClosedRequest = 499;
 
@@ -15,6 +17,12 @@ internal sealed partial class HostExceptionHandler(ILogger<HostExceptionHandler>
             // Deadlines are problems; what is cancelled otherwise is cancelled because the client has gone. Nobody is there to read an answer; the status is for metrics.
             httpContext.Response.StatusCode = ClientClosedRequest;
             return true;
+        }
+
+        if (exception is BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge })
+        {
+            // The server's own limit is this one, and it does not know what the setting is called.
+            exception = RequestBody.TooLarge(limits.Value.MaxRequestBytes);
         }
 
         var details = Problems.Of(exception, httpContext.Features.Get<InvokedModule>()?.Name);

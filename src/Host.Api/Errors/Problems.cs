@@ -1,3 +1,4 @@
+using HostService.Host.Features.Invocations;
 using HostService.Runtime;
 using HostService.Runtime.Errors;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -44,10 +45,19 @@ internal static class Problems
 
     private static ProblemDetails OfTrap(TrapException trap, string? module)
     {
-        var details = Details(ProblemTypes.Trap, trap.Frames is [var innermost, ..] ? $"{trap.Message}, in {innermost.Function}" : trap.Message);
+        var where = trap.Frames is [var innermost, ..] ? $", in {innermost.Function}" : trap.Detail is { } detail ? $", instantiating {module}: {detail}" : "";
+        var details = Details(ProblemTypes.Trap, trap.Message + where + LimitBehind(trap.Code));
         details.Extensions["trap"] = TrapDetails.Of(trap, module);
         return details;
     }
+
+    // Some traps are a limit that was reached; who runs the service can raise it.
+    private static string LimitBehind(TrapCode code) => code switch
+    {
+        TrapCode.CallStackExhausted => $" (HostService__Limits__{nameof(ExecutionLimits.StackBytes)})",
+        TrapCode.AllocationTooLarge => $" (HostService__Limits__{nameof(ExecutionLimits.MaxHeapBytes)})",
+        _ => "",
+    };
 
     private static ProblemDetails OfInvalid(InvalidModuleException invalid)
     {

@@ -22,13 +22,22 @@ public sealed class TrapException : WasmException
     /// <summary>How many outer frames were left out of <see cref="Frames"/>.</summary>
     public int TruncatedFrames { get; internal set; }
 
+    /// <summary>What went wrong in particular, where neither code nor frames say it: which active segment did not fit, how long it is and where it was to go. Null otherwise.</summary>
+    /// <remarks>Segments are copied at instantiation, while no function is active, so such a trap has no frames.</remarks>
+    public string? Detail { get; internal init; }
+
     /// <summary>The offset of the trapping instruction in its binary, where the throw helper was told; the innermost frame takes it.</summary>
     internal long? ThrownAt { get; }
 
-    /// <summary>The message followed by one line for each frame.</summary>
+    /// <summary>The message, the <see cref="Detail"/> if there is one, and one line for each frame.</summary>
     public override string ToString()
     {
         var text = new StringBuilder("wasm trap: ").Append(Message);
+        if (Detail is not null)
+        {
+            text.Append(": ").Append(Detail);
+        }
+
         foreach (var frame in Frames)
         {
             text.Append("\n  at ").Append(frame.Module is null ? "" : frame.Module + "!").Append(frame.Function)

@@ -83,7 +83,7 @@ internal sealed class InitialContents : IDisposable
 
         foreach (var segment in _data)
         {
-            CopyData(state, _module.DataSegments[segment]);
+            CopyData(state, segment);
         }
     }
 
@@ -124,6 +124,13 @@ internal sealed class InitialContents : IDisposable
             {
                 var segment = _module.ElementSegments[index];
                 var at = AddressOf(state, segment.Offset, _module.Tables[segment.Table].Type.Is64);
+                var length = (ulong)state.Tables[segment.Table].Length;
+                if (at > length || (ulong)segment.Count > length - at)
+                {
+                    throw DoesNotFit(
+                        TrapCode.OutOfBoundsTableAccess, $"element segment {index}, {segment.Count} elements for index {at} of table {segment.Table}, which has {length} elements", segment.Offset);
+                }
+
                 state.Tables[segment.Table].Fill(state, index, at);
             }
         }
@@ -143,17 +150,22 @@ internal sealed class InitialContents : IDisposable
         }
     }
 
-    private void CopyData(InstanceState state, in DataSegment segment)
+    private void CopyData(InstanceState state, int index)
     {
+        ref readonly var segment = ref _module.DataSegments.AsSpan()[index];
         var memory = state.Memories[segment.Memory];
         var at = AddressOf(state, segment.Offset, memory.Is64);
         if (!memory.Contains(at, (ulong)segment.DataLength))
         {
-            throw new TrapException(TrapCode.OutOfBoundsMemoryAccess, segment.Offset.Offset);
+            throw DoesNotFit(
+                TrapCode.OutOfBoundsMemoryAccess, $"data segment {index}, {segment.DataLength} bytes for address {at} of memory {segment.Memory}, which has {memory.LengthBytes} bytes", segment.Offset);
         }
 
         _module.Binary.Span.Slice(segment.DataOffset, segment.DataLength).CopyTo(memory.Slice(at, segment.DataLength));
     }
+
+    // No function is active that a frame could name, so the trap says itself where it comes from.
+    private static TrapException DoesNotFit(TrapCode code, string what, in ConstExpr offset) => new(code, offset.Offset) { Detail = $"{what} (+0x{offset.Offset:x})" };
 
     private static ulong AddressOf(InstanceState state, in ConstExpr offset, bool is64)
     {

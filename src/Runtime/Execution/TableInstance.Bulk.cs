@@ -74,11 +74,10 @@ internal sealed partial class TableInstance
         }
     }
 
-    /// <summary>Copies a whole active segment at instantiation.</summary>
+    /// <summary>Copies a whole active segment at instantiation; the caller knows that it fits.</summary>
     public void Fill(InstanceState instance, int segmentIndex, ulong to)
     {
         var segment = instance.Module!.Syntax.ElementSegments[segmentIndex];
-        CheckRange(to, (ulong)segment.Count, segment.Offset.Offset);
         if (segment.Count == 0)
         {
             return;

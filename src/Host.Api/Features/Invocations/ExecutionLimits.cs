@@ -19,6 +19,11 @@ public sealed class ExecutionLimits
     [Range(0, 10_000_000)]
     public int MaxTableElements { get; init; } = 1_000_000;
 
+    /// <summary>The most bytes that structures, arrays and exceptions of one invocation may have together while they are alive. Default 256 MiB.</summary>
+    // As much as linear memory: a program in a language with a collector keeps there what others keep in their memory. The engine samples, so it may be off by some percent, and by a quarter for a while.
+    [Range(1L << 20, 1L << 40)]
+    public long MaxHeapBytes { get; init; } = 256 << 20;
+
     /// <summary>The most processor time of one invocation, in milliseconds. Default 10,000.</summary>
     // A request that computes for longer is a job: with the usual two cores, a few of those would hold up everybody.
     [Range(1, 86_400_000)]

@@ -32,16 +32,16 @@ internal static class InvokeFunction
         },
     };
 
-    /// <summary>The answer. A core function has <c>results</c>; a command has the rest.</summary>
+    /// <summary>The answer. A core function has <c>results</c> and <c>durationMs</c>; a command has the rest.</summary>
     /// <param name="Results">i32 and floats as numbers, i64 as decimal strings, and "NaN", "Infinity", "-Infinity".</param>
     /// <param name="ExitCode">A command's exit code.</param>
     /// <param name="Stdout">What a command wrote to standard output.</param>
     /// <param name="StdoutBase64">The same, when it is not UTF-8.</param>
     /// <param name="Stderr">What a command wrote to standard error.</param>
     /// <param name="StderrBase64">The same, when it is not UTF-8.</param>
-    /// <param name="DurationMs">How long the guest took, its sandbox included.</param>
+    /// <param name="DurationMs">How long a core function took, its sandbox included.</param>
     public sealed record Response(
-        IReadOnlyList<object>? Results, int? ExitCode, string? Stdout, string? StdoutBase64, string? Stderr, string? StderrBase64, double DurationMs);
+        IReadOnlyList<object>? Results, int? ExitCode, string? Stdout, string? StdoutBase64, string? Stderr, string? StderrBase64, double? DurationMs);
 
     public static void Map(RouteGroupBuilder modules) => modules
         .MapPost("/{name}/invoke/{function}", HandleAsync)
@@ -78,7 +78,7 @@ internal static class InvokeFunction
         {
             var call = await ParseAsync(http, services.Limits, body => CommandInvocation.Parse(name, services.Limits, body));
             var result = await services.Invoker.InvokeAsync(entry, code, call, http.RequestAborted);
-            await CallAnswer.WriteAsync(http.Response, result, call);
+            await CallAnswer.WriteAsync(http.Response, result.Value, call);
         }
         else
         {

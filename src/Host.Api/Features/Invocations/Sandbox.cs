@@ -17,6 +17,7 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
     {
         MaxMemoryBytes = (ulong)options.Value.MaxMemoryPages * PageBytes,
         MaxTableElements = (ulong)options.Value.MaxTableElements,
+        MaxHeapBytes = (ulong)options.Value.MaxHeapBytes,
         MaxInstances = 1,
         MaxStackBytes = options.Value.StackBytes,
     };

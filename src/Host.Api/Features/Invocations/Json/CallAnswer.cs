@@ -29,20 +29,21 @@ internal static class CallAnswer
         }
 
         writer.WriteEndArray();
-        WriteEnd(writer, result.Duration);
+        writer.WriteNumber("durationMs"u8, Math.Round(result.Duration.TotalMilliseconds, 3));
+        WriteEnd(writer);
         return SendAsync(response, buffer);
     }
 
-    /// <summary><c>{"exitCode":…,"stdout":"…","stderr":"…","durationMs":…}</c>, with <c>stdoutBase64</c> and <c>stderrBase64</c> for what is not UTF-8.</summary>
-    public static Task WriteAsync(HttpResponse response, InvocationResult<int> result, CommandInvocation command)
+    /// <summary><c>{"exitCode":…,"stdout":"…","stderr":"…"}</c>, with <c>stdoutBase64</c> and <c>stderrBase64</c> for what is not UTF-8.</summary>
+    public static Task WriteAsync(HttpResponse response, int exitCode, CommandInvocation command)
     {
         var buffer = new ArrayBufferWriter<byte>(256 + command.Output.Bytes.Length + command.Error.Bytes.Length);
         var writer = Begin(buffer);
         writer.WriteStartObject();
-        writer.WriteNumber("exitCode"u8, result.Value);
+        writer.WriteNumber("exitCode"u8, exitCode);
         WriteOutput(writer, "stdout", command.Output.Bytes);
         WriteOutput(writer, "stderr", command.Error.Bytes);
-        WriteEnd(writer, result.Duration);
+        WriteEnd(writer);
         return SendAsync(response, buffer);
     }
 
@@ -69,9 +70,8 @@ internal static class CallAnswer
         return writer;
     }
 
-    private static void WriteEnd(Utf8JsonWriter writer, TimeSpan duration)
+    private static void WriteEnd(Utf8JsonWriter writer)
     {
-        writer.WriteNumber("durationMs"u8, Math.Round(duration.TotalMilliseconds, 3));
         writer.WriteEndObject();
         writer.Flush();
     }

@@ -16,7 +16,7 @@ internal static class JsonNumbers
 {
     private const int MaxDigits = 400; // an f64 written out in full has at most 1 + 309 before the point; nobody writes more after it
 
-    private static readonly SearchValues<byte> s_numberText = SearchValues.Create("0123456789.eE+-"u8);
+    private const string NoNumber = "is no decimal number";
 
     /// <summary>Reads the token that a reader stands on.</summary>
     /// <param name="reader">On a number or a string.</param>
@@ -92,33 +92,22 @@ internal static class JsonNumbers
     private static string? ReadInteger(ReadOnlySpan<byte> text, long minimum, long maximum, string type, Func<long, Value> make, out Value value)
     {
         value = default;
-        if (!IsJsonNumber(text))
+        if (!DecimalText.TryParse(text, out var number))
         {
-            return "is no decimal number";
+            return NoNumber;
         }
 
-        if (!long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+        // 1e3 and 2.0 are integers in another dress.
+        switch (number.ToInt64(out var integer))
         {
-            // Perhaps 1e3 or 2.0, which are integers in another dress. A decimal holds every 64-bit integer exactly.
-            if (!decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var exact) || exact < minimum || exact > maximum)
-            {
-                return $"is out of range for {type}, which is signed";
-            }
-
-            if (exact != decimal.Truncate(exact))
-            {
+            case DecimalText.Fit.HasFraction:
                 return $"has a fraction, which {type} can't hold";
-            }
-
-            number = (long)exact;
+            case DecimalText.Fit.OutOfRange:
+            case DecimalText.Fit.Exact when integer < minimum || integer > maximum:
+                return $"is out of range for {type}, which is signed";
         }
 
-        if (number < minimum || number > maximum)
-        {
-            return $"is out of range for {type}, which is signed";
-        }
-
-        value = make(number);
+        value = make(integer);
         return null;
     }
 
@@ -130,10 +119,10 @@ internal static class JsonNumbers
         {
             number = (float)named;
         }
-        else if (!IsJsonNumber(text) || !float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+        else if (!DecimalText.TryParse(text, out _) || !float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
         {
             value = default;
-            return "is no decimal number";
+            return NoNumber;
         }
         else if (!float.IsFinite(number))
         {
@@ -152,10 +141,10 @@ internal static class JsonNumbers
         {
             number = named;
         }
-        else if (!IsJsonNumber(text) || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
+        else if (!DecimalText.TryParse(text, out _) || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
         {
             value = default;
-            return "is no decimal number";
+            return NoNumber;
         }
         else if (!double.IsFinite(number))
         {
@@ -174,11 +163,4 @@ internal static class JsonNumbers
         : null;
 
     private static string NameOf(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
-
-    // Strings hold the same texts as numbers do: no white space, no plus sign, no other names of infinity.
-    private static bool IsJsonNumber(ReadOnlySpan<byte> text)
-    {
-        var digits = text.StartsWith("-"u8) ? text[1..] : text;
-        return digits.Length > 0 && char.IsAsciiDigit((char)digits[0]) && char.IsAsciiDigit((char)digits[^1]) && digits.IndexOfAnyExcept(s_numberText) < 0;
-    }
 }
