@@ -12,6 +12,7 @@ public sealed class PatientHost : RunningHost
             ["HostService:Limits:CpuMilliseconds"] = "3600000",
             // Longer than any wait of the tests, so that no guest ends for that reason.
             ["HostService:Limits:WallMilliseconds"] = "300000",
+            ["HostService:Limits:MaxOutputBytes"] = $"{int.MaxValue}",
         })
     {
     }
@@ -61,6 +62,34 @@ public class ContainmentTests(PatientHost host) : IClassFixture<PatientHost>
 
         // Their clients are gone, so the guests end and give their threads back, long before their time is over.
         await WaitUntilRunningAsync(0);
+    }
+
+    [Theory]
+    // A guest that goes on writing is stopped by the connection that takes no more; one that computes, by its next look at the deadline.
+    [InlineData("(drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 32)))")]
+    [InlineData("")]
+    public async Task Client_WhoLeavesInTheMiddleOfAnAnswer_IsNotWrittenForAnyLonger(string more)
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", $$"""
+            (module
+              (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+              (memory (export "memory") 2)
+              (data (i32.const 100) "Content-Type: text/plain\n\n")
+              (func (export "_start")
+                (i32.store (i32.const 0) (i32.const 100)) (i32.store (i32.const 4) (i32.const 65536))
+                (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 32)))
+                (loop $again {{more}} (br $again))))
+            """);
+        var cancelledBefore = (await Scrape.OfAsync(host)).Sum("faas_errors_total", "error_type=\"cancelled\"") ?? 0;
+        using (var client = await SendAsync($"GET /f/{tenant.Id}/m HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {tenant.InvokerKey}\r\n\r\n"))
+        {
+            Assert.StartsWith("HTTP/1.1 200", await client.ReadUntilAsync("\r\n\r\n"), StringComparison.Ordinal);
+            await WaitUntilRunningAsync(1);
+        }
+
+        await WaitUntilRunningAsync(0);
+        await Scrape.UntilAsync(host, metrics => metrics.Sum("faas_errors_total", "error_type=\"cancelled\"") == cancelledBefore + 1);
     }
 
     private async Task<RawRequest> SendAsync(string text)
