@@ -17,6 +17,7 @@ public sealed class ModuleOptimization : IBackgroundWork
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _next;
     private int _done;
+    private int _endBegun;
     private Exception? _failure;
     private volatile bool _cancelled;
 
@@ -42,7 +43,9 @@ public sealed class ModuleOptimization : IBackgroundWork
     /// <inheritdoc/>
     bool IBackgroundWork.Step()
     {
-        var start = Interlocked.Add(ref _next, RunLength) - RunLength;
+        // A cancelled module passes over what is left in one step, instead of waiting for its turn among other modules again and again.
+        var cancelled = _cancelled;
+        var start = cancelled ? Interlocked.Exchange(ref _next, _methods) : Interlocked.Add(ref _next, RunLength) - RunLength;
         if (start >= _methods)
         {
             if (_methods == 0)
@@ -53,7 +56,7 @@ public sealed class ModuleOptimization : IBackgroundWork
             return false;
         }
 
-        var end = Math.Min(start + RunLength, _methods);
+        var end = cancelled ? _methods : Math.Min(start + RunLength, _methods);
         for (var i = start; i < end && !_cancelled && _failure is null; i++)
         {
             Prepare(i);
@@ -67,6 +70,9 @@ public sealed class ModuleOptimization : IBackgroundWork
 
         return true;
     }
+
+    /// <inheritdoc/>
+    void IBackgroundWork.Cancel() => Cancel();
 
     /// <summary>Stops after the functions that are being optimised now.</summary>
     internal void Cancel() => _cancelled = true;
@@ -87,6 +93,12 @@ public sealed class ModuleOptimization : IBackgroundWork
 
     private void End()
     {
+        // A module without functions has no last run that only one thread finishes.
+        if (Interlocked.Exchange(ref _endBegun, 1) != 0)
+        {
+            return;
+        }
+
         try
         {
             if (!_cancelled && _failure is null)

@@ -128,6 +128,33 @@ public sealed class TieredCompilationTests
         Assert.Equal(0, engine.GetStatistics().Modules);
     }
 
+    [Fact]
+    public async Task DisposeOfTheEngine_BeforeTheEnd_EndsTheWorkOfAllModules()
+    {
+        var engine = new Engine(new EngineOptions { Compilation = CompilationStrategy.Tiered, MaxOptimizationThreads = 1 });
+        var modules = Enumerable.Range(0, 20).Select(_ => Module.Compile(engine, Wasmtime.Module.ConvertText(Text))).ToList();
+        engine.Dispose();
+
+        foreach (var module in modules)
+        {
+            var end = await Task.WhenAny(module.Optimization!.Completion, Task.Delay(s_patience));
+            Assert.Same(module.Optimization.Completion, end);
+            Assert.False(module.Optimization.Completion.IsFaulted);
+        }
+
+        Assert.Contains(modules, module => module.Optimization!.Completion.IsCanceled);
+    }
+
+    [Fact]
+    public async Task Tiered_ModuleWithoutFunctions_IsPublishedOnce()
+    {
+        using var engine = new Engine(new EngineOptions { Compilation = CompilationStrategy.Tiered, MaxOptimizationThreads = 4 });
+        using var module = Module.Compile(engine, Wasmtime.Module.ConvertText("(module (memory 1))"));
+        await module.Optimization!.Completion.WaitAsync(s_patience);
+
+        Assert.True(module.GetStatistics().MachineCodeIsOptimized);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static WeakReference RunOnce(Engine engine, Module module)
     {

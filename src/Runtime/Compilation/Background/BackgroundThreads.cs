@@ -30,13 +30,24 @@ internal sealed partial class BackgroundThreads(int maxThreads) : IDisposable
         }
     }
 
-    /// <summary>Drops work that was not begun; threads end after their step.</summary>
+    /// <summary>Cancels all work; threads end after their step.</summary>
     public void Dispose()
     {
+        List<IBackgroundWork> dropped;
         lock (_lock)
         {
             _disposed = true;
+            dropped = [.. _work];
             _work.Clear();
+        }
+
+        foreach (var work in dropped)
+        {
+            // No thread comes back to it, so this one takes it to its end, which a cancelled one reaches without doing anything.
+            work.Cancel();
+            while (work.Step())
+            {
+            }
         }
     }
 

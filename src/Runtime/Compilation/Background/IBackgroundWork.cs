@@ -6,4 +6,7 @@ internal interface IBackgroundWork
     /// <summary>Does a step of some milliseconds. Called by several threads at once; must not throw.</summary>
     /// <returns>False when no step is left to begin; others may still be in theirs.</returns>
     bool Step();
+
+    /// <summary>Has the steps that are left do nothing. What runs at this moment ends by itself. Thread-safe.</summary>
+    void Cancel();
 }
