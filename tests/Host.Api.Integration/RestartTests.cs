@@ -21,7 +21,7 @@ public sealed class RestartTests : IDisposable
             invoker = tenant.InvokerKey;
             await tenant.UploadAsync("m", Wat.Spin);
             await tenant.UploadAsync("m", Wat.Add);
-            details = await tenant.Invoker.GetStringAsync("/v1/modules/m");
+            details = await DescribeAsync(tenant.Invoker);
         }
 
         await using var second = await StartAsync();
@@ -30,7 +30,10 @@ public sealed class RestartTests : IDisposable
         // At once: a call to what is not compiled yet waits for it.
         using var answer = await client.PostAsJsonAsync("/v1/modules/m/invoke/add", new { args = new[] { 40, 2 } });
         Assert.Equal("[42]", (await answer.JsonAsync(200)).Results());
-        Assert.Equal(details, await client.GetStringAsync("/v1/modules/m"));
+        Assert.Equal(details, await DescribeAsync(client));
+
+        // All but the state of the code, which is another in each process.
+        static async Task<string> DescribeAsync(HttpClient client) => (await client.GetStringAsync("/v1/modules/m")).Split(",\"code\":")[0];
     }
 
     [Fact]
@@ -80,6 +83,7 @@ public sealed class RestartTests : IDisposable
         }
 
         await File.WriteAllTextAsync(Path.Combine(_data, "binaries", $"{digest["sha256:".Length..]}.wasm"), "damaged");
+        Directory.Delete(Path.Combine(_data, "compiled"), recursive: true);
         await using var second = await StartAsync();
         using var client = second.Client(invoker);
         using var damaged = await client.PostAsJsonAsync("/v1/modules/damaged/invoke/add", new { args = new[] { 1, 2 } });

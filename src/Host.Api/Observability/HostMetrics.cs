@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using HostService.Host.Features.Invocations;
+using HostService.Host.Features.Modules;
 using HostService.Runtime.Errors;
 
 namespace HostService.Host.Observability;
@@ -35,6 +36,9 @@ public sealed class HostMetrics
     private readonly Histogram<long> _memoryUsage;
     private readonly Histogram<double> _instantiation;
     private readonly Histogram<double> _compilation;
+    private readonly Histogram<double> _optimization;
+    private readonly Counter<long> _artifactReads;
+    private readonly Counter<long> _artifactWrites;
 
     /// <summary>Makes the meter and its instruments.</summary>
     public HostMetrics(IMeterFactory meters)
@@ -52,7 +56,10 @@ public sealed class HostMetrics
         _memoryUsage = meter.CreateHistogram(
             "faas.mem_usage", "By", "Linear memory of invocations at its largest.", advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = [.. s_memoryBuckets.Select(bytes => (long)bytes)] });
         _instantiation = Duration(meter, InstantiationDuration, "How long making an instance took, its start function included.", s_instantiationBuckets);
-        _compilation = Duration(meter, "hostservice.compilation.duration", "How long compilations took, by outcome.", s_compilationBuckets);
+        _compilation = Duration(meter, "hostservice.compilation.duration", "How long it took until modules could be called, by origin of the code and outcome.", s_compilationBuckets);
+        _optimization = Duration(meter, "hostservice.optimization.duration", "How long optimising modules in the background took, waiting included, by outcome.", s_compilationBuckets);
+        _artifactReads = meter.CreateCounter<long>("hostservice.artifact.reads", "{read}", "Modules whose stored code was looked for, by outcome: hit, miss, refused.");
+        _artifactWrites = meter.CreateCounter<long>("hostservice.artifact.writes", "{write}", "Modules whose code was to be stored, by outcome: ok, unused, failed.");
     }
 
     internal void InvocationStopped(Trigger trigger, TimeSpan duration)
@@ -85,7 +92,16 @@ public sealed class HostMetrics
 
     internal void Instantiated(TimeSpan duration) => _instantiation.Record(duration.TotalSeconds);
 
-    internal void CompilationStopped(TimeSpan duration, string outcome) => _compilation.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+    internal void CompilationStopped(TimeSpan duration, CodeOrigin origin, string outcome) =>
+        _compilation.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("origin", origin.Word()), TagOf(outcome));
+
+    internal void OptimizationStopped(TimeSpan duration, string outcome) => _optimization.Record(duration.TotalSeconds, TagOf(outcome));
+
+    internal void ArtifactRead(string outcome) => _artifactReads.Add(1, TagOf(outcome));
+
+    internal void ArtifactWritten(string outcome) => _artifactWrites.Add(1, TagOf(outcome));
+
+    private static KeyValuePair<string, object?> TagOf(string outcome) => new("outcome", outcome);
 
     private static KeyValuePair<string, object?> TagOf(Trigger trigger) => new("faas.trigger", trigger == Trigger.Http ? "http" : "other");
 

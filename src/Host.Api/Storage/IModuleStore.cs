@@ -42,6 +42,22 @@ public interface IModuleStore
     /// <summary>The bytes of a binary, checked against their digest.</summary>
     /// <exception cref="CorruptBinaryException">They are missing or are not what was stored.</exception>
     Task<ReadOnlyMemory<byte>> ReadBinaryAsync(Digest digest, CancellationToken cancellationToken);
+
+    /// <summary>The compiled code that was kept for a binary. What it says is for the caller to check.</summary>
+    /// <returns>Null when none is kept.</returns>
+    /// <exception cref="InvalidDataException">What is there was not written by this store for this binary.</exception>
+    /// <exception cref="IOException">It can't be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
+    Task<ReadOnlyMemory<byte>?> FindArtifactAsync(Digest digest, CancellationToken cancellationToken);
+
+    /// <summary>Whether something is kept for a binary, of whatever content.</summary>
+    bool HasArtifact(Digest digest);
+
+    /// <summary>Keeps compiled code for a binary, in place of what was kept before, and no longer than the binary. It may be lost in a crash.</summary>
+    /// <returns>False when no version refers to the binary; nothing is kept then.</returns>
+    /// <exception cref="IOException">It can't be written; what was kept before is still there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
+    Task<bool> KeepArtifactAsync(Digest digest, ReadOnlyMemory<byte> artifact, CancellationToken cancellationToken);
 }
 
 /// <summary>What the host has found out about a binary.</summary>

@@ -35,6 +35,53 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Artifacts_OfACrash_AreRemovedAtTheNextStart()
+    {
+        var kept = (await AddAsync("m", [1])).Module.Current.Digest;
+        await _store.KeepArtifactAsync(kept, new byte[] { 7 }, default);
+        // A crash after the row of the last version went; one in the middle of a write.
+        File.WriteAllBytes(Path.Combine(_folder, "compiled", new string('a', 64) + ".code"), [1]);
+        File.WriteAllBytes(Path.Combine(_folder, "compiled", "half.unfinished"), [1]);
+
+        Open();
+
+        Assert.Equal(2, _store.RemoveOrphans());
+        Assert.Equal([7], (await _store.FindArtifactAsync(kept, default))!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task Artifact_UnderAnotherName_IsNotGivenOut()
+    {
+        var mine = (await AddAsync("m", [1])).Module.Current.Digest;
+        var other = (await AddAsync("n", [2])).Module.Current.Digest;
+        await _store.KeepArtifactAsync(other, new byte[] { 7 }, default);
+        File.Move(PathOf(other), PathOf(mine));
+
+        var refused = await Assert.ThrowsAsync<InvalidDataException>(() => _store.FindArtifactAsync(mine, default));
+        Assert.Contains(other.ToString(), refused.Message, StringComparison.Ordinal);
+
+        string PathOf(Digest digest) => Path.Combine(_folder, "compiled", digest.Hex + ".code");
+    }
+
+    [Fact]
+    public async Task Artifact_IsForItsOwnerOnly()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var digest = (await AddAsync("m", [1])).Module.Current.Digest;
+        await _store.KeepArtifactAsync(digest, new byte[] { 7 }, default);
+        var path = Path.Combine(_folder, "compiled", digest.Hex + ".code");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+
+        // Whoever can write it can have any code run.
+        File.SetUnixFileMode(path, File.GetUnixFileMode(path) | UnixFileMode.OtherWrite);
+        await Assert.ThrowsAsync<InvalidDataException>(() => _store.FindArtifactAsync(digest, default));
+    }
+
+    [Fact]
     public async Task Binary_ChangedOnDisk_IsNotGivenOut()
     {
         var digest = (await AddAsync("m", [1])).Module.Current.Digest;
@@ -90,7 +137,7 @@ public sealed class SqliteStoreTests : StoreContract
         var database = new SqliteDatabase(_folder);
         database.Migrate();
         _databases.Add(database);
-        _store = new SqliteModuleStore(database, new BinaryFolder(_folder));
+        _store = new SqliteModuleStore(database, new BinaryFolder(_folder), new ArtifactFolder(_folder));
         return (_store, new SqliteTenantStore(database));
     }
 }

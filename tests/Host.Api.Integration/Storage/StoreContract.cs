@@ -189,6 +189,44 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Superset(Enumerable.Range(1, 7).Select(number => $"m{number}").ToHashSet(), (await Modules.ListAsync(Tenant, default)).Select(module => module.Name).ToHashSet());
     }
 
+    [Fact]
+    public async Task Artifact_Kept_IsFoundAndReplaced()
+    {
+        var digest = (await AddAsync("m", [1])).Module.Current.Digest;
+        Assert.Null(await Modules.FindArtifactAsync(digest, default));
+        Assert.False(Modules.HasArtifact(digest));
+
+        Assert.True(await Modules.KeepArtifactAsync(digest, new byte[] { 7 }, default));
+        Assert.True(await Modules.KeepArtifactAsync(digest, new byte[] { 8, 9 }, default));
+
+        Assert.True(Modules.HasArtifact(digest));
+        Assert.Equal([8, 9], (await Modules.FindArtifactAsync(digest, default))!.Value.ToArray());
+    }
+
+    [Fact]
+    public async Task Artifact_OfABinaryThatNoVersionHas_IsNotKept()
+    {
+        await using var binary = await Modules.StageAsync(new MemoryStream([1]), 10, default);
+
+        Assert.False(await Modules.KeepArtifactAsync(binary.Digest, new byte[] { 7 }, default));
+        Assert.Null(await Modules.FindArtifactAsync(binary.Digest, default));
+    }
+
+    [Fact]
+    public async Task Artifact_GoesWithTheLastVersionOfItsBinary()
+    {
+        Assert.True(await Tenants.AddTenantAsync("other", s_now, default));
+        var digest = (await AddAsync("m", [1])).Module.Current.Digest;
+        await AddAsync("same", [1], "other");
+        await Modules.KeepArtifactAsync(digest, new byte[] { 7 }, default);
+
+        await Modules.DeleteAsync(Tenant, "m", default);
+        Assert.Equal([7], (await Modules.FindArtifactAsync(digest, default))!.Value.ToArray());
+
+        await Modules.DeleteAsync("other", "same", default);
+        Assert.Null(await Modules.FindArtifactAsync(digest, default));
+    }
+
     private protected async Task<(StoredModule Module, bool Created)> AddAsync(string name, byte[] bytes, string tenant = Tenant)
     {
         await using var binary = await Modules.StageAsync(new MemoryStream(bytes), 100, default);

@@ -8,6 +8,7 @@ internal static partial class TourOutput
     public static string Normalize(string text)
     {
         text = TimePattern().Replace(text, "<time>");
+        text = CodePattern().Replace(text, "\"code\":<code>");
         text = DurationPattern().Replace(text, "\"durationMs\":<number>");
         text = KeyPattern().Replace(text, "\"key\":\"<key>\"");
         text = DeadlinePattern().Replace(text, "\"detail\":\"<deadline>\"");
@@ -17,6 +18,10 @@ internal static partial class TourOutput
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")]
     private static partial Regex TimePattern();
+
+    // It changes while one looks, and its sizes with every change of the compiler.
+    [GeneratedRegex("""("code"):\{"tier":"(baseline|optimized)".*?\}\}""")]
+    private static partial Regex CodePattern();
 
     [GeneratedRegex("""("durationMs"):[0-9.eE+-]+""")]
     private static partial Regex DurationPattern();

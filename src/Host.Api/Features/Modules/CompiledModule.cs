@@ -16,9 +16,16 @@ internal sealed class CompiledModule : IDisposable
     private const string Initializer = "_initialize";
     private const string WasiModule = "wasi_snapshot_preview1";
 
-    public CompiledModule(InstancePre pre)
+    private long _artifactBytes = -1;
+
+    /// <summary>Describes a module.</summary>
+    /// <param name="pre">The module, linked.</param>
+    /// <param name="origin">Where its code came from.</param>
+    /// <param name="readyAfter">How long it took until it could be called.</param>
+    public CompiledModule(InstancePre pre, CodeOrigin origin, TimeSpan readyAfter)
     {
-        Pre = pre;
+        (Pre, Origin, ReadyAfter) = (pre, origin, readyAfter);
+        Optimization = pre.Module.Optimization is { } optimization ? new CodeOptimization(optimization) : null;
         var functions = pre.Module.Exports.Where(export => export.Type.Kind == ExternKind.Func).ToList();
         Functions = functions.ToFrozenDictionary(export => export.Name, export => new FunctionShape(export.Name, export.Type.Func!), StringComparer.Ordinal);
         Abi = Functions.ContainsKey(Start) ? ModuleAbi.WasiCommand : ModuleAbi.Core;
@@ -29,6 +36,21 @@ internal sealed class CompiledModule : IDisposable
     }
 
     public InstancePre Pre { get; }
+
+    public CodeOrigin Origin { get; }
+
+    /// <summary>How long compiling or loading took, until the module could be called.</summary>
+    public TimeSpan ReadyAfter { get; }
+
+    /// <summary>How the background's work on it goes; null where modules have one code only.</summary>
+    public CodeOptimization? Optimization { get; }
+
+    /// <summary>The size of what is kept of its code on disk, or null while nothing is.</summary>
+    public long? ArtifactBytes
+    {
+        get => Interlocked.Read(ref _artifactBytes) is >= 0 and var bytes ? bytes : null;
+        set => Interlocked.Exchange(ref _artifactBytes, value ?? -1);
+    }
 
     public ModuleAbi Abi { get; }
 

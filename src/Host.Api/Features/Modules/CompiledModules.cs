@@ -24,6 +24,18 @@ internal sealed class CompiledModules(ModuleCompiler compiler)
         }
     }
 
+    /// <summary>The modules that are ready, at this moment.</summary>
+    public IReadOnlyList<CompiledModule> Ready
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _slots.Values.Select(slot => slot.Ready).OfType<CompiledModule>()];
+            }
+        }
+    }
+
     /// <summary>Holds on to a digest. Nothing is compiled yet.</summary>
     public Lease Acquire(Digest digest)
     {
@@ -75,7 +87,7 @@ internal sealed class CompiledModules(ModuleCompiler compiler)
     {
         // Away from the lock, which the caller holds. Not cancelled when the caller goes: others may wait for the same result.
         await Task.Yield();
-        var compiled = await compiler.CompileAsync(await read(CancellationToken.None), CancellationToken.None);
+        var compiled = await compiler.CompileAsync(slot.Digest, read, CancellationToken.None);
         lock (_lock)
         {
             slot.Ready = slot.Holders > 0 ? compiled : null;

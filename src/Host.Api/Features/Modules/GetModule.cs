@@ -17,6 +17,6 @@ internal static class GetModule
 
     private static IResult Handle(string name, TenantContext tenant, ModuleCatalog catalog) =>
         !Names.IsName(name) ? Problems.BadName(name)
-        : catalog.Find(tenant.Id, name) is { } entry ? TypedResults.Ok(ModuleDetails.Of(entry.Stored))
+        : catalog.Find(tenant.Id, name) is { } entry ? TypedResults.Ok(ModuleDetails.Of(entry.Stored, entry.Lease.Ready))
         : Problems.ModuleNotFound(name);
 }

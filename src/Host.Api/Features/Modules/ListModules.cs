@@ -15,9 +15,9 @@ internal static class ListModules
         .WithSummary("Lists the modules of the tenant.")
         .Produces<Response>();
 
-    private static async Task<IResult> HandleAsync(TenantContext tenant, IModuleStore store, CancellationToken cancellationToken)
+    private static async Task<IResult> HandleAsync(TenantContext tenant, IModuleStore store, ModuleCatalog catalog, CancellationToken cancellationToken)
     {
         var modules = await store.ListAsync(tenant.Id, cancellationToken);
-        return TypedResults.Ok(new Response([.. modules.Select(ModuleDetails.Of)]));
+        return TypedResults.Ok(new Response([.. modules.Select(module => ModuleDetails.Of(module, catalog.ReadyCodeOf(module)))]));
     }
 }

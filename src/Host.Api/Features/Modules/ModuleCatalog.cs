@@ -4,7 +4,7 @@ using HostService.Host.Storage;
 namespace HostService.Host.Features.Modules;
 
 /// <summary>Every module of every tenant in memory, so that a call asks no database. The store is the truth; this follows it.</summary>
-internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled, TimeProvider time) : IDisposable
+internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled, ModuleArtifacts artifacts, TimeProvider time) : IDisposable
 {
     private readonly ConcurrentDictionary<(string Tenant, string Name), ModuleEntry> _entries = new();
 
@@ -16,6 +16,10 @@ internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled
 
     /// <summary>A module, or null.</summary>
     public ModuleEntry? Find(string tenant, string name) => _entries.GetValueOrDefault((tenant, name));
+
+    /// <summary>The code of a version as the store knows it, or null while that is not compiled.</summary>
+    public CompiledModule? ReadyCodeOf(StoredModule stored) =>
+        Find(stored.Tenant, stored.Name) is { } entry && entry.Stored.Current.Digest == stored.Current.Digest ? entry.Lease.Ready : null;
 
     /// <summary>Reads the store. Called once, before the first request.</summary>
     /// <returns>The entries, the most recently used first.</returns>
@@ -41,6 +45,7 @@ internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled
             Set(stored);
         }
 
+        artifacts.Keep(binary.Digest, module);
         return (stored, created);
     });
 
@@ -73,9 +78,17 @@ internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled
     /// <summary>The code of a module. Waits while it is compiled.</summary>
     public ValueTask<CompiledModule> CodeAsync(ModuleEntry entry, CancellationToken cancellationToken) => entry.Lease.Ready is { } ready
         ? new ValueTask<CompiledModule>(ready)
-        : new ValueTask<CompiledModule>(entry.Lease.GetAsync(token => store.ReadBinaryAsync(entry.Stored.Current.Digest, token), cancellationToken));
+        : new ValueTask<CompiledModule>(CompileStoredAsync(entry, cancellationToken));
 
     public void Dispose() => _changes.Dispose();
+
+    private async Task<CompiledModule> CompileStoredAsync(ModuleEntry entry, CancellationToken cancellationToken)
+    {
+        var digest = entry.Stored.Current.Digest;
+        var module = await entry.Lease.GetAsync(token => store.ReadBinaryAsync(digest, token), cancellationToken);
+        artifacts.Keep(digest, module);
+        return module;
+    }
 
     private ModuleEntry Set(StoredModule stored)
     {

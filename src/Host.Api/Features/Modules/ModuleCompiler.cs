@@ -2,18 +2,20 @@ using System.Diagnostics;
 using HostService.Host.Errors;
 using HostService.Host.Features.Invocations;
 using HostService.Host.Observability;
+using HostService.Host.Storage;
 using HostService.Runtime;
 using HostService.Runtime.Errors;
 using Microsoft.Extensions.Options;
 
 namespace HostService.Host.Features.Modules;
 
-/// <summary>Compiles and links binaries, a few at a time, on threads of their own.</summary>
+/// <summary>Compiles binaries, or loads what was compiled earlier, and links them: a few at a time, on threads of their own.</summary>
 /// <remarks>A compilation takes a core for seconds. On the thread pool it would keep requests waiting that have nothing to do with it.</remarks>
-internal sealed class ModuleCompiler(Engine engine, IOptions<ExecutionLimits> limits, HostMetrics metrics, TimeProvider time) : IDisposable
+internal sealed partial class ModuleCompiler(
+    Engine engine, ModuleArtifacts artifacts, IOptions<ExecutionLimits> limits, HostMetrics metrics, TimeProvider time, ILogger<ModuleCompiler> logger) : IDisposable
 {
-    // Where all functions are compiled to machine code at once, the first call is as fast as the rest. It takes about 1 µs for each byte, so only small modules
-    // are; of a large one, a call uses a fraction.
+    // Where all functions are compiled to machine code at once, the first call is as fast as the rest. Optimised that takes about 1 µs for each byte, and a tenth
+    // of that as baseline code, so only small modules are; of a large one, a call uses a fraction.
     private const int PrepareBelowBytes = 256 << 10;
 
     // The recursion of the CLR's own compiler is what needs the room; 16 MiB is twice what Linux gives a program's first thread.
@@ -24,14 +26,24 @@ internal sealed class ModuleCompiler(Engine engine, IOptions<ExecutionLimits> li
     private readonly Linker _linker = new(engine);
     private readonly SemaphoreSlim _slots = new(limits.Value.MaxConcurrentCompilations);
 
-    /// <summary>Compiles and links a binary.</summary>
+    /// <summary>Makes a module ready to run.</summary>
+    /// <param name="digest">Which binary.</param>
+    /// <param name="read">Gets it, when it has to be compiled.</param>
+    /// <param name="cancellationToken">Ends the waiting for a turn, and the compilation between two functions.</param>
     /// <exception cref="WasmException">It is malformed, invalid, too large in some respect, or imports what is not there.</exception>
     /// <exception cref="ProblemException">It can't run within this host's limits.</exception>
-    public async Task<CompiledModule> CompileAsync(ReadOnlyMemory<byte> binary, CancellationToken cancellationToken)
+    public async Task<CompiledModule> CompileAsync(Digest digest, Func<CancellationToken, Task<ReadOnlyMemory<byte>>> read, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken);
         try
         {
+            if (await artifacts.FindAsync(digest, cancellationToken) is { } artifact &&
+                await OnThreadOfItsOwn(() => Load(digest, artifact)) is { } loaded)
+            {
+                return loaded;
+            }
+
+            var binary = await read(cancellationToken);
             return await OnThreadOfItsOwn(() => Compile(binary, cancellationToken));
         }
         finally
@@ -42,9 +54,9 @@ internal sealed class ModuleCompiler(Engine engine, IOptions<ExecutionLimits> li
 
     public void Dispose() => _slots.Dispose();
 
-    private static Task<CompiledModule> OnThreadOfItsOwn(Func<CompiledModule> work)
+    private static Task<T> OnThreadOfItsOwn<T>(Func<T> work)
     {
-        var completion = new TaskCompletionSource<CompiledModule>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(
             () =>
             {
@@ -62,6 +74,21 @@ internal sealed class ModuleCompiler(Engine engine, IOptions<ExecutionLimits> li
         return completion.Task;
     }
 
+    private CompiledModule? Load(Digest digest, ReadOnlyMemory<byte> artifact)
+    {
+        using var activity = HostActivities.Source.StartActivity("load");
+        activity?.SetTag("hostservice.artifact.size", artifact.Length);
+        var started = Stopwatch.GetTimestamp();
+        if (artifacts.Load(digest, artifact) is not { } module)
+        {
+            return null;
+        }
+
+        var loaded = Finish(module, CodeOrigin.Artifact, started, CancellationToken.None);
+        loaded.ArtifactBytes = artifact.Length;
+        return loaded;
+    }
+
     private CompiledModule Compile(ReadOnlyMemory<byte> binary, CancellationToken cancellationToken)
     {
         using var activity = HostActivities.Source.StartActivity("compile");
@@ -72,37 +99,63 @@ internal sealed class ModuleCompiler(Engine engine, IOptions<ExecutionLimits> li
         try
         {
             // No name: the module is shared by everybody who uploads this binary, under names of their own.
-            var module = Module.Compile(engine, binary, name: null, either.Token);
-            try
-            {
-                CheckAgainstLimits(module);
-                var compiled = new CompiledModule(_linker.InstantiatePre(module));
-                CheckStart(compiled);
-                if (module.BinaryLength <= PrepareBelowBytes)
-                {
-                    module.Prepare(either.Token);
-                }
-
-                metrics.CompilationStopped(Stopwatch.GetElapsedTime(started), "ok");
-                return compiled;
-            }
-            catch
-            {
-                module.Dispose();
-                throw;
-            }
+            return Finish(Module.Compile(engine, binary, name: null, either.Token), CodeOrigin.Compilation, started, either.Token);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            metrics.CompilationStopped(Stopwatch.GetElapsedTime(started), "timeout");
+            metrics.CompilationStopped(Stopwatch.GetElapsedTime(started), CodeOrigin.Compilation, "timeout");
             throw new ProblemException(
                 ProblemTypes.UnsupportedModule, $"Compiling the module takes longer than {limits.Value.CompileMilliseconds} ms (HostService__Limits__CompileMilliseconds).");
         }
         catch (Exception failure)
         {
-            metrics.CompilationStopped(Stopwatch.GetElapsedTime(started), "refused");
+            metrics.CompilationStopped(Stopwatch.GetElapsedTime(started), CodeOrigin.Compilation, "refused");
             activity?.SetStatus(ActivityStatusCode.Error, failure.Message);
             throw;
+        }
+    }
+
+    // From the engine's module to one that is linked and known to fit. Disposes it when it does not.
+    private CompiledModule Finish(Module module, CodeOrigin origin, long started, CancellationToken cancellationToken)
+    {
+        try
+        {
+            CheckAgainstLimits(module);
+            var pre = _linker.InstantiatePre(module);
+            if (module.BinaryLength <= PrepareBelowBytes)
+            {
+                module.Prepare(cancellationToken);
+            }
+
+            var duration = Stopwatch.GetElapsedTime(started);
+            var compiled = new CompiledModule(pre, origin, duration);
+            CheckStart(compiled);
+            metrics.CompilationStopped(duration, origin, "ok");
+            Watch(compiled);
+            return compiled;
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
+    }
+
+    // What the optimiser comes to is nobody's to wait for: it is counted, and said in the module's details.
+    private void Watch(CompiledModule module)
+    {
+        if (module.Optimization is { } optimization)
+        {
+            optimization.Ended.ContinueWith(
+                _ =>
+                {
+                    metrics.OptimizationStopped(optimization.Duration, optimization.State);
+                    if (optimization.Failure is { } failure)
+                    {
+                        LogNotOptimized(failure, module.Pre.Module.FunctionCount);
+                    }
+                },
+                CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 
@@ -133,4 +186,7 @@ internal sealed class ModuleCompiler(Engine engine, IOptions<ExecutionLimits> li
             throw new ProblemException(ProblemTypes.UnsupportedModule, $"_start must have no parameters and no results, as WASI says, but {start.Takes}.");
         }
     }
+
+    [LoggerMessage(230, LogLevel.Warning, "A module of {Functions} functions stays on baseline code, because one of them could not be optimised.")]
+    private partial void LogNotOptimized(Exception failure, int functions);
 }

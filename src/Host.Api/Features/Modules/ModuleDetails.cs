@@ -12,6 +12,7 @@ namespace HostService.Host.Features.Modules;
 /// <param name="Exports">What it offers.</param>
 /// <param name="Imports">What it asks for.</param>
 /// <param name="CreatedAt">When the version was uploaded.</param>
+/// <param name="Code">The state of its code in this process.</param>
 public sealed record ModuleDetails(
     string Name,
     int Version,
@@ -21,10 +22,11 @@ public sealed record ModuleDetails(
     bool Public,
     IReadOnlyList<ModuleDetails.Export> Exports,
     IReadOnlyList<ModuleDetails.Import> Imports,
-    DateTimeOffset CreatedAt)
+    DateTimeOffset CreatedAt,
+    CodeDetails Code)
 {
-    /// <summary>The details of a stored module.</summary>
-    public static ModuleDetails Of(StoredModule module) => new(
+    /// <summary>The details of a stored module and its code, which is null when it is not compiled.</summary>
+    internal static ModuleDetails Of(StoredModule module, CompiledModule? code) => new(
         module.Name,
         module.Current.Version,
         module.Current.Digest.ToString(),
@@ -33,7 +35,8 @@ public sealed record ModuleDetails(
         module.IsPublic,
         [.. module.Current.Exports.Select(export => new Export(export.Name, export.Kind, export.Params, export.Results))],
         [.. module.Current.Imports.Select(import => new Import(import.Module, import.Name, import.Kind))],
-        module.Current.CreatedAt);
+        module.Current.CreatedAt,
+        CodeDetails.Of(code));
 
     /// <summary>One export.</summary>
     /// <param name="Name">Its name.</param>

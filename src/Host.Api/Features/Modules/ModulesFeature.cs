@@ -4,6 +4,8 @@ namespace HostService.Host.Features.Modules;
 internal static class ModulesFeature
 {
     public static IServiceCollection AddModules(this IServiceCollection services) => services
+        .AddSingleton<ModuleArtifacts>()
+        .AddHostedService(provider => provider.GetRequiredService<ModuleArtifacts>())
         .AddSingleton<ModuleCompiler>()
         .AddSingleton<CompiledModules>()
         .AddSingleton<ModuleCatalog>()

@@ -34,7 +34,7 @@ internal static class PatchModule
         }
 
         return await catalog.SetPublicAsync(tenant.Id, name, isPublic) is { } module
-            ? TypedResults.Ok(ModuleDetails.Of(module))
+            ? TypedResults.Ok(ModuleDetails.Of(module, catalog.ReadyCodeOf(module)))
             : Problems.ModuleNotFound(name);
     }
 }

@@ -57,7 +57,7 @@ internal static class UploadModule
         }
 
         var (module, created) = await catalog.AddVersionAsync(tenant.Id, name, binary, code);
-        var details = ModuleDetails.Of(module);
+        var details = ModuleDetails.Of(module, code);
         return created ? TypedResults.Created($"/v1/modules/{name}", details) : TypedResults.Ok(details);
     }
 }

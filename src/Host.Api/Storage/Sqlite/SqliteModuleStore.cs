@@ -9,7 +9,7 @@ namespace HostService.Host.Storage.Sqlite;
 /// The order of steps makes a crash harmless. Upload: the file first, then the row that refers to it. Removal: the row first, then the file. What a crash leaves
 /// in between is a file that no row refers to, and the next start deletes it.
 /// </remarks>
-internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder binaries) : IModuleStore
+internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder binaries, ArtifactFolder artifacts) : IModuleStore
 {
     private const string SelectModules = """
         SELECT m.tenant, m.name, m.is_public, m.last_used_at, v.version, v.digest, v.size_bytes, v.abi, v.exports, v.imports, v.created_at
@@ -20,7 +20,8 @@ internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder bi
     public int RemoveOrphans()
     {
         using var connection = database.Open();
-        return binaries.RemoveOrphans(Query(connection, row => Digest.Parse(row.GetString(0)), "SELECT DISTINCT digest FROM module_versions").ToHashSet());
+        var referenced = Query(connection, row => Digest.Parse(row.GetString(0)), "SELECT DISTINCT digest FROM module_versions").ToHashSet();
+        return binaries.RemoveOrphans(referenced) + artifacts.RemoveOrphans(referenced);
     }
 
     public Task<IReadOnlyList<StoredModule>> ListAllAsync(CancellationToken cancellationToken)
@@ -125,6 +126,7 @@ internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder bi
                 foreach (var digest in digests.Where(digest => !IsReferenced(connection, digest)))
                 {
                     binaries.Remove(digest);
+                    artifacts.Remove(digest);
                 }
 
                 return true;
@@ -143,6 +145,36 @@ internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder bi
         cancellationToken);
 
     public Task<ReadOnlyMemory<byte>> ReadBinaryAsync(Digest digest, CancellationToken cancellationToken) => binaries.ReadAsync(digest, cancellationToken);
+
+    public Task<ReadOnlyMemory<byte>?> FindArtifactAsync(Digest digest, CancellationToken cancellationToken) => artifacts.FindAsync(digest, cancellationToken);
+
+    public bool HasArtifact(Digest digest) => artifacts.Has(digest);
+
+    public async Task<bool> KeepArtifactAsync(Digest digest, ReadOnlyMemory<byte> artifact, CancellationToken cancellationToken)
+    {
+        var staged = await artifacts.StageAsync(digest, artifact, cancellationToken);
+        try
+        {
+            // Under the writer's lock, so that it can't appear just after the last version that refers to its binary has gone.
+            return await database.WriteAsync(
+                connection =>
+                {
+                    if (!IsReferenced(connection, digest))
+                    {
+                        return false;
+                    }
+
+                    artifacts.Publish(digest, staged);
+                    return true;
+                },
+                cancellationToken);
+        }
+        finally
+        {
+            // Gone already when it was published, which renames it.
+            ArtifactFolder.Forget(staged);
+        }
+    }
 
     private static StoredModule? Find(SqliteConnection connection, string tenant, string name) =>
         Query(connection, ModuleRows.Read, SelectModules + " WHERE m.tenant = $tenant AND m.name = $name", ("$tenant", tenant), ("$name", name)).SingleOrDefault();

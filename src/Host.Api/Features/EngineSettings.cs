@@ -1,0 +1,31 @@
+using System.ComponentModel.DataAnnotations;
+using HostService.Runtime;
+using HostService.Runtime.Types;
+
+namespace HostService.Host.Features;
+
+/// <summary>How modules are compiled. Bound from <c>HostService:Engine</c>, as in the variable <c>HostService__Engine__Compilation</c>; a bad value stops the host at start.</summary>
+/// <remarks>docs/compiled-code.md says what follows from each.</remarks>
+public sealed class EngineSettings
+{
+    /// <summary>The configuration section.</summary>
+    public const string Section = "HostService:Engine";
+
+    /// <summary>Which machine code modules get, and when. Default <see cref="CompilationStrategy.Tiered"/>.</summary>
+    // Ready in a second instead of five where a program is large, and the same code in the end (docs/adr/0052).
+    [EnumDataType(typeof(CompilationStrategy))]
+    public CompilationStrategy Compilation { get; init; } = CompilationStrategy.Tiered;
+
+    /// <summary>On how many threads modules are optimised in the background, all of them together. Default: half of the processors, at least one.</summary>
+    // They have a low priority, but so have guests that compute for long: half of the machine is never asked for by an optimiser.
+    [Range(1, 1_024)]
+    public int OptimizationThreads { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
+
+    /// <summary>Whether compiled modules are kept in the data directory, so that a restart loads instead of compiling. Default true.</summary>
+    // Two to four times the binary's size on disk, for a third of the processor time at each start (docs/adr/0053).
+    public bool StoreCompiledModules { get; init; } = true;
+
+    /// <summary>Proposals outside WebAssembly 3.0 that modules may use. Default <see cref="WasmFeatures.LegacyExceptions"/>.</summary>
+    // GHC and Emscripten emit the first form of exceptions, and every browser takes it. The others are young and seldom found in programs.
+    public WasmFeatures Features { get; init; } = WasmFeatures.LegacyExceptions;
+}

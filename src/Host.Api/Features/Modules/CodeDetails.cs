@@ -1,0 +1,51 @@
+namespace HostService.Host.Features.Modules;
+
+/// <summary>The state of a module's code, as the API describes it: a snapshot, since the background changes it.</summary>
+/// <param name="Tier">
+/// What a call that begins now runs on: <c>baseline</c>, code that was made quickly, or <c>optimized</c>; <c>pending</c> when it has to wait for the module to be
+/// compiled first, which is so for a while after a start.
+/// </param>
+/// <param name="Origin"><c>compilation</c>, or <c>artifact</c> when it was loaded from what an earlier compilation left on disk; null while pending.</param>
+/// <param name="DurationMs">How long that took, until the module could be called; null while pending.</param>
+/// <param name="SizeBytes">The size of the compiled form, machine code not counted; null while pending.</param>
+/// <param name="ArtifactBytes">How much of it is kept on disk for the next start; null when nothing is, or not yet.</param>
+/// <param name="Optimization">How the work in the background goes; null while pending and where modules have one code only.</param>
+public sealed record CodeDetails(string Tier, string? Origin, double? DurationMs, long? SizeBytes, long? ArtifactBytes, CodeDetails.OptimizationDetails? Optimization)
+{
+    private const int Digits = 3;
+
+    private static readonly CodeDetails s_pending = new("pending", null, null, null, null, null);
+
+    /// <summary>Describes the code of a module; null stands for one that is not compiled.</summary>
+    internal static CodeDetails Of(CompiledModule? module)
+    {
+        if (module is null)
+        {
+            return s_pending;
+        }
+
+        var statistics = module.Pre.Module.GetStatistics();
+        return new CodeDetails(
+            statistics.MachineCodeIsOptimized ? "optimized" : "baseline",
+            module.Origin.Word(),
+            Math.Round(module.ReadyAfter.TotalMilliseconds, Digits),
+            statistics.ImageBytes + statistics.AddressMapBytes,
+            module.ArtifactBytes,
+            module.Optimization is { } optimization ? Describe(optimization) : null);
+    }
+
+    private static OptimizationDetails Describe(CodeOptimization optimization) => new(
+        optimization.State,
+        optimization.Total,
+        optimization.Optimized,
+        optimization.Duration > TimeSpan.Zero ? Math.Round(optimization.Duration.TotalMilliseconds, Digits) : null,
+        optimization.Failure?.Message);
+
+    /// <summary>The optimisation of one module in the background.</summary>
+    /// <param name="State"><c>running</c>, which includes waiting for its turn, <c>done</c>, <c>failed</c> when it stays on baseline code, or <c>cancelled</c>.</param>
+    /// <param name="Functions">How many functions there are to optimise.</param>
+    /// <param name="OptimizedFunctions">How many of them are.</param>
+    /// <param name="DurationMs">How long it took; null while it runs.</param>
+    /// <param name="Reason">Why it failed; otherwise null.</param>
+    public sealed record OptimizationDetails(string State, int Functions, int OptimizedFunctions, double? DurationMs, string? Reason);
+}

@@ -1,0 +1,172 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using HostService.Host.Features.Modules;
+using HostService.Runtime;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace HostService.Host.Integration;
+
+/// <summary>Modules are ready on baseline code, are optimised in the background, and new invocations then run the optimised code.</summary>
+public class TieredCodeTests
+{
+    // Optimising this many takes one thread many seconds, so it is still going on while a test looks at it.
+    private const int ManyFunctions = 40_000;
+
+    private static readonly Lazy<string> s_large = new(() =>
+    {
+        var text = new StringBuilder("(module (func (export \"f\") (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))");
+        for (var i = 0; i < ManyFunctions; i++)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"(func (param i32) (result i32) (i32.xor (i32.mul (local.get 0) (i32.const {i})) (i32.const 77)))");
+        }
+
+        return text.Append(')').ToString();
+    });
+
+    [Fact]
+    public async Task Upload_ByDefault_RunsAtOnceAndSwitchesToOptimizedCode()
+    {
+        await using var host = await StartAsync();
+        var tenant = await host.NewTenantAsync();
+        var uploaded = (await tenant.UploadAsync("m", Wat.Add)).GetProperty("code");
+        Assert.Equal("compilation", uploaded.Origin());
+        Assert.Contains(uploaded.Tier(), new[] { "baseline", "optimized" });
+
+        var (_, first) = await tenant.InvokeAsync("m", "add", """{"args":[40,2]}""");
+        var code = await tenant.Invoker.CodeAsync("m", code => code.Tier() == "optimized" && State(code) == "done");
+        var (_, second) = await tenant.InvokeAsync("m", "add", """{"args":[40,2]}""");
+
+        Assert.Equal(("[42]", "[42]"), (first.Results(), second.Results()));
+        var optimization = code.GetProperty("optimization");
+        Assert.Equal((1, 1), (optimization.GetProperty("functions").GetInt32(), optimization.GetProperty("optimizedFunctions").GetInt32()));
+        Assert.True(optimization.GetProperty("durationMs").GetDouble() > 0);
+        Assert.True(code.GetProperty("durationMs").GetDouble() > 0);
+        Assert.True(code.GetProperty("sizeBytes").GetInt64() > 0);
+        Assert.Equal(JsonValueKind.Null, optimization.GetProperty("reason").ValueKind);
+    }
+
+    [Fact]
+    public async Task Invocation_AcrossTheSwitch_EndsOnTheCodeThatItBeganOn()
+    {
+        await using var host = await StartAsync();
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("echo", Wat.Echo);
+        using var early = await RawRequest.OpenAsync(host.Address);
+        await early.SendAsync($"POST /f/{tenant.Id}/echo HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {tenant.InvokerKey}\r\nConnection: close\r\nContent-Length: 8\r\n\r\nhalf");
+        await early.ReadUntilAsync("half");
+
+        await tenant.Invoker.CodeAsync("echo", code => code.Tier() == "optimized");
+        // What was replaced may be taken away now, but for those who run it.
+        Collect();
+        using var content = new StringContent("late");
+        using var late = await tenant.Invoker.PostAsync($"/f/{tenant.Id}/echo", content);
+        await early.SendAsync("done");
+
+        Assert.EndsWith("late", await late.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("done", await early.ReadUntilAsync("done"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Module_OfManyFunctions_HoldsUpNobodyAndGoesWithItsBackgroundWork()
+    {
+        await using var host = await StartAsync(("OptimizationThreads", "1"), ("StoreCompiledModules", "false"));
+        var engine = host.Services.GetRequiredService<Engine>();
+        var tenant = await host.NewTenantAsync();
+        var before = engine.GetStatistics().Modules;
+        var uploaded = (await tenant.UploadAsync("large", s_large.Value)).GetProperty("code");
+        Assert.Equal(("baseline", "running", ManyFunctions + 1), (uploaded.Tier(), State(uploaded), uploaded.GetProperty("optimization").GetProperty("functions").GetInt32()));
+        var module = WeakLarge(host);
+        using var client = host.Anonymous();
+        await ModuleCode.UntilAsync(
+            async () => await client.GetStringAsync("/metrics") is var metrics && Value(metrics, "hostservice_optimization_modules") >= 1 && Value(metrics, "hostservice_optimization_functions") > 0,
+            () => "the queue is in the metrics");
+
+        // It runs meanwhile, other modules run, and are optimised in turn.
+        Assert.Equal("[8]", (await tenant.InvokeAsync("large", "f", """{"args":[7]}""")).Body.Results());
+        await tenant.UploadAsync("small", Wat.Add);
+        Assert.Equal("[42]", (await tenant.InvokeAsync("small", "add", """{"args":[40,2]}""")).Body.Results());
+        await tenant.Invoker.CodeAsync("small", code => code.Tier() == "optimized");
+        Assert.Equal("running", State(await tenant.Invoker.CodeAsync("large")));
+
+        using var deleted = await tenant.Deployer.DeleteAsync("/v1/modules/large");
+        Assert.Equal(204, (int)deleted.StatusCode);
+        Assert.Equal(before + 1, engine.GetStatistics().Modules);
+        await ModuleCode.UntilAsync(
+            async () => await client.GetStringAsync("/metrics") is var metrics && Value(metrics, "hostservice_optimization_modules") == 0 &&
+                metrics.Split('\n').Any(line => line.StartsWith("hostservice_optimization_duration_seconds_count", StringComparison.Ordinal) && line.Contains("cancelled", StringComparison.Ordinal)),
+            () => "the end of the work is in the metrics");
+        await ModuleCode.UntilAsync(
+            () =>
+            {
+                Collect();
+                return Task.FromResult(!module.IsAlive);
+            },
+            () => "the module's code is unloaded");
+    }
+
+    [Fact]
+    public async Task Shutdown_DuringBackgroundWork_EndsIt()
+    {
+        CodeOptimization optimization;
+        await using (var host = await StartAsync(("OptimizationThreads", "1"), ("StoreCompiledModules", "false")))
+        {
+            var tenant = await host.NewTenantAsync();
+            await tenant.UploadAsync("large", s_large.Value);
+            optimization = Large(host).Optimization!;
+            Assert.Equal("running", optimization.State);
+        }
+
+        await optimization.Ended.WaitAsync(TimeSpan.FromMinutes(2));
+        Assert.Equal("cancelled", optimization.State);
+    }
+
+    [Theory]
+    [InlineData("Optimized", "optimized")]
+    [InlineData("Baseline", "baseline")]
+    public async Task Compilation_Configured_IsWhatModulesGet(string strategy, string tier)
+    {
+        await using var host = await StartAsync(("Compilation", strategy));
+        var tenant = await host.NewTenantAsync();
+        var code = (await tenant.UploadAsync("m", Wat.Add)).GetProperty("code");
+
+        Assert.Equal((tier, JsonValueKind.Null), (code.Tier(), code.GetProperty("optimization").ValueKind));
+        Assert.Equal("[42]", (await tenant.InvokeAsync("m", "add", """{"args":[40,2]}""")).Body.Results());
+    }
+
+    [Theory]
+    [InlineData("Compilation", "Fast")]
+    [InlineData("OptimizationThreads", "0")]
+    public async Task Setting_ThatIsNone_StopsTheStart(string name, string value)
+    {
+        var failure = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync((name, value)));
+
+        Assert.Contains(name, failure.ToString(), StringComparison.Ordinal);
+    }
+
+    private static string State(JsonElement code) => code.GetProperty("optimization").GetProperty("state").GetString()!;
+
+    private static double Value(string metrics, string name) => metrics.Split('\n')
+        .Where(line => line.StartsWith($"{name}{{", StringComparison.Ordinal)).Select(line => double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture)).DefaultIfEmpty(-1).Sum();
+
+    private static CompiledModule Large(RunningHost host) => Assert.Single(host.ReadyModules(), module => module.Pre.Module.FunctionCount > ManyFunctions);
+
+    // Not inlined, so that the test's own frame keeps no module alive.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference WeakLarge(RunningHost host) => new(Large(host).Pre.Module);
+
+    private static void Collect()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
+    private static async Task<RunningHost> StartAsync(params (string Name, string Value)[] settings)
+    {
+        var host = new RunningHost(settings.ToDictionary(setting => $"HostService:Engine:{setting.Name}", setting => (string?)setting.Value));
+        await host.InitializeAsync();
+        return host;
+    }
+}
