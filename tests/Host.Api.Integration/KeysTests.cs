@@ -156,6 +156,15 @@ public class KeysTests(RunningHost host)
     }
 
     [Fact]
+    public async Task Operator_WithHeaderThatIsNoName_Answers400()
+    {
+        using var client = host.Operator("No Name");
+        using var response = await client.GetAsync("/v1/modules");
+
+        await response.ProblemAsync(400, "bad-name");
+    }
+
+    [Fact]
     public async Task Module_OfAnotherTenant_Answers404Everywhere()
     {
         var owner = await host.NewTenantAsync();

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Http.Json;
 using Xunit;
 
@@ -56,17 +58,34 @@ public sealed class RestartTests : IDisposable
     [Fact]
     public async Task StoredModules_AreCompiledInTheBackground_TheLastUsedFirst()
     {
+        // Sizes that no other module of this process has: the compilations are told apart by them.
+        var (older, newer) = (WithPadding(41_001), WithPadding(41_002));
         await using (var first = await StartAsync())
         {
             var tenant = await first.NewTenantAsync();
-            await tenant.UploadAsync("older", """(module (func (export "f") (result i32) (i32.const 1001)))""");
-            await tenant.UploadAsync("newer", """(module (func (export "f") (result i32) (i32.const 1002)))""");
+            await tenant.UploadAsync("older", older);
+            await tenant.UploadAsync("newer", newer);
+            // Uses are noted to the second.
+            await Task.Delay(1_100);
+            Assert.Equal(200, (await tenant.InvokeAsync("older", "f", "{}")).Status);
         }
 
+        // Or they would be loaded, in the same order.
+        Directory.Delete(Path.Combine(_data, "compiled"), recursive: true);
+        var compiled = new ConcurrentQueue<int>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "HostService",
+            Sample = (ref _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activity => compiled.Enqueue(activity.OperationName == "compile" ? (int)activity.GetTagItem("hostservice.module.size")! : 0),
+        };
+        ActivitySource.AddActivityListener(listener);
         await using var second = await StartAsync();
         var warm = await second.Log.WaitForAsync(entry => entry.MessageTemplate.Text.Contains("compiled again", StringComparison.Ordinal));
 
         Assert.Equal("3", warm.Properties["Count"].ToString());
+        int[] sizes = [Wat.Binary(older).Length, Wat.Binary(newer).Length];
+        Assert.Equal(sizes, compiled.Where(size => sizes.Contains(size)));
     }
 
     [Fact]
@@ -118,6 +137,8 @@ public sealed class RestartTests : IDisposable
 
         Assert.Equal([200, 401], new[] { (int)list.StatusCode, (int)refused.StatusCode });
     }
+
+    private static string WithPadding(int length) => $$"""(module (func (export "f")) (@custom "padding" "{{new string('x', length)}}"))""";
 
     private async Task<RunningHost> StartAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {
