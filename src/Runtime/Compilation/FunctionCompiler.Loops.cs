@@ -78,6 +78,7 @@ internal sealed partial class FunctionCompiler
         if (saved.Count > 0)
         {
             InitializeStoreLocal();
+            InitializeGlobalsLocal();
             LoadAllMemoryLocals();
         }
 

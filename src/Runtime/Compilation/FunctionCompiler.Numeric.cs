@@ -63,6 +63,18 @@ internal sealed partial class FunctionCompiler
         }
     }
 
+    /// <summary>Of a local that was not loaded yet it is a narrower read: pointers of 64-bit code in a 32-bit memory are wrapped at each access.</summary>
+    private void EmitWrap(in Instruction instruction)
+    {
+        ref var operand = ref _operands[_height - 1];
+        switch (operand.Place)
+        {
+            case OperandPlace.Local: operand = operand with { Kind = ValueKind.I32 }; break;
+            case OperandPlace.Constant: operand = operand with { Kind = ValueKind.I32, Bits = (ulong)(int)operand.Bits }; break;
+            default: EmitRegular(instruction); break;
+        }
+    }
+
     /// <summary>IL leaves shifts by the width or more undefined, WebAssembly takes the count modulo the width. x64 does so too, and RyuJIT drops the mask.</summary>
     private void EmitShift(Op op)
     {

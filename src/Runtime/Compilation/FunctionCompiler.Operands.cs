@@ -142,7 +142,14 @@ internal sealed partial class FunctionCompiler
         {
             case OperandPlace.Constant: LoadConstant(operand.Kind, operand.Bits); break;
             case OperandPlace.Slot: _il.Ldloc(operand.Index); break;
-            case OperandPlace.Local: LoadLocal(operand.Index); break;
+            case OperandPlace.Local:
+                LoadLocal(operand.Index);
+                if (operand.Kind != KindOfLocal(operand.Index))
+                {
+                    _il.Op(ILOpCode.Conv_i4);
+                }
+
+                break;
             default: throw new UnreachableException("An operand on the IL stack is not loaded again.");
         }
     }

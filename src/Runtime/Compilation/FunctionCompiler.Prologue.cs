@@ -19,7 +19,7 @@ internal sealed partial class FunctionCompiler
         _epochAddresses.Clear();
         ClearLoops();
         _hasCalls = _hasFloatArithmetic = false;
-        _storeLocal = -1;
+        (_storeLocal, _globalsLocal, _globalAccesses) = (-1, -1, 0);
     }
 
     /// <summary>A label at which the current instruction traps; it is marked after the body.</summary>
@@ -140,6 +140,7 @@ internal sealed partial class FunctionCompiler
             EmitEpochCheck(labels.DeadlineReached, labels.Resume);
         }
 
+        InitializeGlobalsLocal();
         LoadAllMemoryLocals();
         for (var i = 0; i < _declaredLocals; i++)
         {

@@ -65,6 +65,11 @@ internal sealed partial class FunctionCompiler
     private void LoadElementAddress(int element, int elementBytes)
     {
         _il.Ldflda(Members.ArrayData);
+        AddElementOffset(element, elementBytes);
+    }
+
+    private void AddElementOffset(int element, int elementBytes)
+    {
         if (element != 0)
         {
             _il.LdcNative((long)element * elementBytes);

@@ -19,9 +19,9 @@ internal sealed partial class FunctionCompiler
     /// <summary>What the address on top of the operands is made of, before it is on the IL stack.</summary>
     private AddressBase BaseOfAddress(int memory) => _operands[_height - 1] switch
     {
-        { Place: OperandPlace.Local } operand => new AddressBase(memory, operand.Index, 0),
-        { Place: OperandPlace.Constant } operand => new AddressBase(memory, AddressBase.Constant, (uint)operand.Bits),
-        _ => new AddressBase(memory, AddressBase.Unknown, 0),
+        { Place: OperandPlace.Local } operand => new AddressBase(memory, operand.Index, 0, operand),
+        { Place: OperandPlace.Constant } operand => new AddressBase(memory, AddressBase.Constant, (uint)operand.Bits, operand),
+        var operand => new AddressBase(memory, AddressBase.Unknown, 0, operand),
     };
 
     /// <summary>Where the touch of a load must end, counted from its base; null when it is known to be in bounds.</summary>
@@ -85,15 +85,15 @@ internal sealed partial class FunctionCompiler
     {
         var body = _layout.Module.Bodies[_function];
         var reader = new InstructionReader(_layout.Module.Binary.Span, instruction.EndOffset, body.Offset + body.Length, _layout.Module.Features);
-        var (next, before) = (default(Instruction), default(Instruction));
+        var (next, before, beforeThat) = (default(Instruction), default(Instruction), default(Instruction));
         for (var i = 0; i < MaxInstructionsAhead && reader.Read(ref next) && HasNoEffect(next, address.Local); i++)
         {
-            if (LoweringRule.Find(next.Op) is { IsLoad: true } rule && next.Index == address.Memory && IsBase(before, address.Local, out var start))
+            if (LoweringRule.Find(next.Op) is { IsLoad: true } rule && next.Index == address.Memory && IsBase(before.Op == Op.I32WrapI64 ? beforeThat : before, address.Local, out var start))
             {
                 end = Math.Max(end, start + next.Immediate + (ulong)rule.Bytes);
             }
 
-            before = next;
+            (before, beforeThat) = (next, before);
         }
 
         return end;
@@ -116,9 +116,10 @@ internal sealed partial class FunctionCompiler
 
     /// <summary>What an address is made of, but for the instruction's offset.</summary>
     /// <param name="Memory">The memory.</param>
-    /// <param name="Local">The local that is added, <see cref="Constant"/>, or <see cref="Unknown"/>.</param>
+    /// <param name="Local">The local that is added, its lower 32 bits if it has more, <see cref="Constant"/>, or <see cref="Unknown"/>.</param>
     /// <param name="Start">The constant that is added.</param>
-    private readonly record struct AddressBase(int Memory, int Local, ulong Start)
+    /// <param name="Operand">The address as an operand.</param>
+    private readonly record struct AddressBase(int Memory, int Local, ulong Start, Operand Operand)
     {
         public const int Constant = -1;
         public const int Unknown = -2;

@@ -7,7 +7,12 @@ namespace HostService.Runtime.Compilation;
 /// <content>Locals, globals and parametric instructions.</content>
 internal sealed partial class FunctionCompiler
 {
+    /// <summary>How many accesses to globals find them anew; with more, a managed pointer to the numbers is kept. A C function saves and restores its stack pointer, no more.</summary>
+    private const int MaxPlainGlobalAccesses = 2;
+
     private int _declaredLocals;
+    private int _globalAccesses;
+    private int _globalsLocal = -1;
 
     // WebAssembly's locals beyond the parameters are the first IL locals.
     private void DeclareLocals()
@@ -108,10 +113,7 @@ internal sealed partial class FunctionCompiler
     {
         if (global >= _layout.Module.ImportedGlobalCount)
         {
-            // ref state.Globals[slot]
-            LoadState();
-            _il.Ldfld(kind == ValueKind.Ref ? Members.StateRefGlobals : Members.StateGlobals);
-            LoadElementAddress(_layout.Globals.SlotOf(global), sizeof(ulong));
+            LoadOwnGlobalAddress(_layout.Globals.SlotOf(global), kind);
             return;
         }
 
@@ -130,6 +132,45 @@ internal sealed partial class FunctionCompiler
         _il.LdcNative(sizeof(ulong));
         _il.Op(ILOpCode.Mul);
         _il.Op(ILOpCode.Add);
+    }
+
+    private void LoadOwnGlobalAddress(int slot, ValueKind kind)
+    {
+        // ref state.Globals[slot]
+        if (kind == ValueKind.Ref)
+        {
+            LoadState();
+            _il.Ldfld(Members.StateRefGlobals);
+            LoadElementAddress(slot, sizeof(ulong));
+        }
+        else if (++_globalAccesses <= MaxPlainGlobalAccesses)
+        {
+            LoadState();
+            _il.Ldfld(Members.StateGlobals);
+            LoadElementAddress(slot, sizeof(ulong));
+        }
+        else
+        {
+            if (_globalsLocal < 0)
+            {
+                _globalsLocal = NewLocal(ILType.Reference);
+            }
+
+            _il.Ldloc(_globalsLocal);
+            AddElementOffset(slot, sizeof(ulong));
+        }
+    }
+
+    // globals = ref state.Globals[0];
+    private void InitializeGlobalsLocal()
+    {
+        if (_globalsLocal >= 0)
+        {
+            LoadState();
+            _il.Ldfld(Members.StateGlobals);
+            _il.Ldflda(Members.ArrayData);
+            _il.Stloc(_globalsLocal);
+        }
     }
 
     private void EmitDrop()

@@ -167,6 +167,7 @@ internal sealed partial class FunctionCompiler
                 EmitDivision(instruction.Op);
                 break;
 
+            case Op.I32WrapI64: EmitWrap(instruction); break;
             case Op.AtomicFence: EmitFence(); break;
 
             case Op.I64Add128: EmitAdd128(); break;

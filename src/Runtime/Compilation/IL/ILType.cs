@@ -24,6 +24,9 @@ internal enum ILType : byte
     /// <summary>An object reference; the emitted code knows its class where it matters.</summary>
     Object = ValueKind.Ref,
 
-    /// <summary>A native integer, a native pointer or a managed pointer.</summary>
+    /// <summary>A native integer or pointer.</summary>
     Native,
+
+    /// <summary>A managed pointer to numbers.</summary>
+    Reference,
 }

@@ -97,34 +97,21 @@ internal sealed partial class ILWriter
         Push(ILType.Int32);
     }
 
-    /// <summary>Pushes an <c>int64</c>, in the shorter form when it fits an <c>int32</c>.</summary>
+    /// <summary>Pushes an <c>int64</c>.</summary>
+    /// <remarks>Not as an <c>int32</c> that is widened, which is shorter: without optimisation RyuJIT would widen it at run time.</remarks>
     public void Ldc(long value)
     {
-        if (value is >= int.MinValue and <= int.MaxValue)
-        {
-            Ldc((int)value);
-            Op(ILOpCode.Conv_i8);
-            return;
-        }
-
         Code(ILOpCode.Ldc_i8);
         Int64(value);
         Push(ILType.Int64);
     }
 
-    /// <summary>Pushes a <c>native int</c>.</summary>
+    /// <summary>Pushes a <c>native int</c>: to RyuJIT an <c>int64</c>, as everywhere that this engine runs.</summary>
     public void LdcNative(long value)
     {
-        if (value is >= int.MinValue and <= int.MaxValue)
-        {
-            Ldc((int)value);
-        }
-        else
-        {
-            Ldc(value);
-        }
-
-        Op(ILOpCode.Conv_i);
+        Code(ILOpCode.Ldc_i8);
+        Int64(value);
+        Push(ILType.Native);
     }
 
     /// <summary>Pushes a 64-bit constant that is patched later.</summary>
@@ -212,7 +199,7 @@ internal sealed partial class ILWriter
         Code(ILOpCode.Ldflda);
         Int32(field.Token);
         Drop(1);
-        Push(ILType.Native);
+        Push(ILType.Reference);
     }
 
     /// <summary>Pops an object and a value, and stores the value in the object's field.</summary>

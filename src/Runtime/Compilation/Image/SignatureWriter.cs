@@ -53,6 +53,10 @@ internal static class SignatureWriter
             case ILType.Float64: blob.WriteByte((byte)SignatureTypeCode.Double); break;
             case ILType.Object: blob.WriteByte((byte)SignatureTypeCode.Object); break;
             case ILType.Native: blob.WriteByte((byte)SignatureTypeCode.IntPtr); break;
+            case ILType.Reference:
+                blob.WriteByte((byte)SignatureTypeCode.ByReference);
+                blob.WriteByte((byte)SignatureTypeCode.UInt64);
+                break;
             case ILType.Vector128:
                 blob.WriteByte((byte)SignatureTypeCode.GenericTypeInstance);
                 blob.WriteByte((byte)SignatureTypeKind.ValueType);

@@ -24,22 +24,33 @@ internal sealed class GuardedAccess32 : IMemoryAccess
             return;
         }
 
-        // _ = *(byte*)(base + (uint)index + touchEnd - 1);
+        if (context.CanLoadIndexAgain)
+        {
+            EmitTouch(context, touchEnd);
+            context.LoadIndexAgain();
+            EmitSum(context, (long)offset);
+            return;
+        }
+
         var il = context.IL;
         var index = context.Temporary(ILType.Int32);
         il.Stloc(index);
         il.Ldloc(index);
-        EmitSum(context, (long)touchEnd - 1);
-        il.Op(ILOpCode.Ldind_u1);
-        il.Op(ILOpCode.Pop);
-
-        // base + (uint)index + offset
+        EmitTouch(context, touchEnd);
         il.Ldloc(index);
         EmitSum(context, (long)offset);
         context.Release(ILType.Int32, index);
     }
 
-    // IL stack: [int32] → [native int]
+    // _ = *(byte*)(base + (uint)index + end - 1); IL stack: [int32] → []
+    private static void EmitTouch(in FunctionCompiler.MemoryAccessContext context, ulong end)
+    {
+        EmitSum(context, (long)end - 1);
+        context.IL.Op(ILOpCode.Ldind_u1);
+        context.IL.Op(ILOpCode.Pop);
+    }
+
+    // base + (uint)index + offset; IL stack: [int32] → [native int]
     private static void EmitSum(in FunctionCompiler.MemoryAccessContext context, long offset)
     {
         var il = context.IL;
