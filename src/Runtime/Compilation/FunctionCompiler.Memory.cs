@@ -112,7 +112,7 @@ internal sealed partial class FunctionCompiler
             NoteTouched(address, Math.Max(end, touch ?? 0));
         }
 
-        access.EmitAddress(new MemoryAccessContext(this, instruction.Index, touch - address.Start, address.Operand), instruction.Immediate, rule.Bytes);
+        access.EmitAddress(new MemoryAccessContext(this, instruction.Index, touch - address.Start), instruction.Immediate, rule.Bytes);
     }
 
     private void EmitMemorySize(int memory)

@@ -7,7 +7,7 @@ namespace HostService.Runtime.Compilation;
 internal sealed partial class FunctionCompiler
 {
     /// <summary>What may be emitted for an access to one memory.</summary>
-    internal readonly struct MemoryAccessContext(FunctionCompiler compiler, int memory, ulong? touchEnd, Operand index)
+    internal readonly struct MemoryAccessContext(FunctionCompiler compiler, int memory, ulong? touchEnd)
     {
         /// <summary>The writer.</summary>
         public ILWriter IL => compiler._il;
@@ -18,9 +18,6 @@ internal sealed partial class FunctionCompiler
         /// <summary>Where, counted from the index, the bytes end of which the last must be touched before the access; null when the access itself faults or can't.</summary>
         public ulong? TouchEnd => touchEnd;
 
-        /// <summary>Whether the index that is on the IL stack can be put there again: it is a constant, or in a local.</summary>
-        public bool CanLoadIndexAgain => index.Place != OperandPlace.Stack;
-
         /// <summary>Whether the function is so large that checks must not add blocks of their own.</summary>
         public bool AvoidsBlocks => compiler.AvoidsBlocks;
 
@@ -29,9 +26,6 @@ internal sealed partial class FunctionCompiler
 
         /// <summary>Pushes the native address of the memory's first byte.</summary>
         public void LoadBase() => compiler.LoadBase(memory);
-
-        /// <summary>Pushes the index once more.</summary>
-        public void LoadIndexAgain() => compiler.Load(index);
 
         /// <summary>A label at which the instruction traps.</summary>
         public ILLabel TrapStub(TrapCode code) => compiler.TrapStub(code);

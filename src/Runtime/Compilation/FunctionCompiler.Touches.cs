@@ -19,9 +19,9 @@ internal sealed partial class FunctionCompiler
     /// <summary>What the address on top of the operands is made of, before it is on the IL stack.</summary>
     private AddressBase BaseOfAddress(int memory) => _operands[_height - 1] switch
     {
-        { Place: OperandPlace.Local } operand => new AddressBase(memory, operand.Index, 0, operand),
-        { Place: OperandPlace.Constant } operand => new AddressBase(memory, AddressBase.Constant, (uint)operand.Bits, operand),
-        var operand => new AddressBase(memory, AddressBase.Unknown, 0, operand),
+        { Place: OperandPlace.Local } operand => new AddressBase(memory, operand.Index, 0),
+        { Place: OperandPlace.Constant } operand => new AddressBase(memory, AddressBase.Constant, (uint)operand.Bits),
+        _ => new AddressBase(memory, AddressBase.Unknown, 0),
     };
 
     /// <summary>Where the touch of a load must end, counted from its base; null when it is known to be in bounds.</summary>
@@ -118,8 +118,7 @@ internal sealed partial class FunctionCompiler
     /// <param name="Memory">The memory.</param>
     /// <param name="Local">The local that is added, its lower 32 bits if it has more, <see cref="Constant"/>, or <see cref="Unknown"/>.</param>
     /// <param name="Start">The constant that is added.</param>
-    /// <param name="Operand">The address as an operand.</param>
-    private readonly record struct AddressBase(int Memory, int Local, ulong Start, Operand Operand)
+    private readonly record struct AddressBase(int Memory, int Local, ulong Start)
     {
         public const int Constant = -1;
         public const int Unknown = -2;

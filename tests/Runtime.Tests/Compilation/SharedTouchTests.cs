@@ -26,6 +26,27 @@ public class SharedTouchTests
     [Theory]
     [InlineData(BoundsChecks.Explicit)]
     [InlineData(BoundsChecks.Automatic)]
+    public void Loads_ThroughAWrappedPointer_TrapWhereItsLowerHalfPoints(BoundsChecks boundsChecks)
+    {
+        using var guest = new Guest("""
+            (module (memory 1)
+              (func (export "f") (param i64) (result i32)
+                (i32.add (i32.wrap_i64 (i64.load (i32.wrap_i64 (local.get 0)))) (i32.and (i32.const 255) (i32.load offset=16 (i32.wrap_i64 (local.get 0))))))
+              (func (export "changed") (param i64) (result i32) (local i32)
+                (local.set 1 (i32.wrap_i64 (i64.load (i32.wrap_i64 (local.get 0)))))
+                (local.set 0 (i64.add (local.get 0) (i64.const 8)))
+                (i32.add (local.get 1) (i32.wrap_i64 (i64.load (i32.wrap_i64 (local.get 0)))))))
+            """, boundsChecks);
+
+        Assert.Equal(0, guest.Call("f", 0x7_0000_0000L + LastByte - 19)[0].I32);
+        Assert.Equal(TrapCode.OutOfBoundsMemoryAccess, Assert.Throws<TrapException>(() => guest.Call("f", 0x7_0000_0000L + LastByte - 18)).Code);
+        Assert.Equal(0, guest.Call("changed", LastByte - 15L)[0].I32);
+        Assert.Equal(TrapCode.OutOfBoundsMemoryAccess, Assert.Throws<TrapException>(() => guest.Call("changed", LastByte - 14L)).Code);
+    }
+
+    [Theory]
+    [InlineData(BoundsChecks.Explicit)]
+    [InlineData(BoundsChecks.Automatic)]
     public void Effect_BetweenTwoLoads_HappensBeforeTheSecondTraps(BoundsChecks boundsChecks)
     {
         using var guest = new Guest("""

@@ -24,33 +24,23 @@ internal sealed class GuardedAccess32 : IMemoryAccess
             return;
         }
 
-        if (context.CanLoadIndexAgain)
-        {
-            EmitTouch(context, touchEnd);
-            context.LoadIndexAgain();
-            EmitSum(context, (long)offset);
-            return;
-        }
-
+        // _ = *(byte*)(base + (uint)index + touchEnd - 1); The store is a statement of its own even where the index is in a local already: without it, what a
+        // touch's fault is mapped to is often the access before.
         var il = context.IL;
         var index = context.Temporary(ILType.Int32);
         il.Stloc(index);
         il.Ldloc(index);
-        EmitTouch(context, touchEnd);
+        EmitSum(context, (long)touchEnd - 1);
+        il.Op(ILOpCode.Ldind_u1);
+        il.Op(ILOpCode.Pop);
+
+        // base + (uint)index + offset
         il.Ldloc(index);
         EmitSum(context, (long)offset);
         context.Release(ILType.Int32, index);
     }
 
-    // _ = *(byte*)(base + (uint)index + end - 1); IL stack: [int32] → []
-    private static void EmitTouch(in FunctionCompiler.MemoryAccessContext context, ulong end)
-    {
-        EmitSum(context, (long)end - 1);
-        context.IL.Op(ILOpCode.Ldind_u1);
-        context.IL.Op(ILOpCode.Pop);
-    }
-
-    // base + (uint)index + offset; IL stack: [int32] → [native int]
+    // IL stack: [int32] → [native int]
     private static void EmitSum(in FunctionCompiler.MemoryAccessContext context, long offset)
     {
         var il = context.IL;
