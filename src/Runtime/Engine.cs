@@ -4,6 +4,7 @@ using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Faults;
 using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Linking;
+using HostService.Runtime.Trials;
 
 namespace HostService.Runtime;
 
@@ -21,13 +22,15 @@ public sealed unsafe class Engine : IDisposable
 
     /// <summary>Makes an Engine: registers the types of its host functions and makes their references, once.</summary>
     /// <param name="options">Its settings; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="EngineOptions.MaxOptimizationThreads"/> is below 1.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="EngineOptions.MaxOptimizationThreads"/> is below 1, or a limit of <see cref="EngineOptions.Trial"/> below its least value.</exception>
     /// <exception cref="ArgumentException">Two host functions have the same pair of names.</exception>
     /// <exception cref="PlatformNotSupportedException"><see cref="BoundsChecks.GuardPages"/> is asked for and this system has none.</exception>
     public Engine(EngineOptions? options = null)
     {
         Options = options ?? new EngineOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxOptimizationThreads, 1, nameof(EngineOptions.MaxOptimizationThreads));
+        Options.Trial?.Check();
+        Trials = Options.Trial is { } trial ? new CompilationTrials(trial) : null;
         BackgroundThreads = new BackgroundThreads(Options.MaxOptimizationThreads);
         *_epoch = 0;
         Signatures = new SignatureRegistry();
@@ -69,6 +72,9 @@ public sealed unsafe class Engine : IDisposable
     /// <summary>They optimise modules.</summary>
     internal BackgroundThreads BackgroundThreads { get; }
 
+    /// <summary>The means to compile suspicious functions in a child process first; null when they are compiled here.</summary>
+    internal CompilationTrials? Trials { get; }
+
     internal ModuleCounters Counters { get; } = new();
 
     /// <summary>Advances the epoch by one: Stores whose deadline is reached are interrupted at their next check.</summary>
@@ -91,6 +97,7 @@ public sealed unsafe class Engine : IDisposable
 
         _disposed = true;
         BackgroundThreads.Dispose();
+        Trials?.Dispose();
         HostFunctions.Dispose();
         Memories.Dispose();
     }

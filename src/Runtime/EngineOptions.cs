@@ -27,6 +27,17 @@ public sealed record EngineOptions
     /// </summary>
     public int MaxOptimizationThreads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// The limits within which functions of a suspicious shape are compiled in a child process before they are compiled in this one. Default: null, which compiles everything here. A host that
+    /// takes modules from strangers sets it: the CLR's compiler can't be interrupted, and a small function can take it minutes and gigabytes.
+    /// </summary>
+    /// <remarks>
+    /// Functions that are suspicious even without optimisation are tried by <see cref="Module.Compile"/>, which refuses the module when one breaks the limits. Those that are suspicious to optimise are
+    /// tried before they are optimised: in the background with <see cref="CompilationStrategy.Tiered"/>, by <see cref="Module.Compile"/> with <see cref="CompilationStrategy.Optimized"/>. A module with one that
+    /// breaks the limits stays on baseline code, and <see cref="Module.Verdict"/> says why.
+    /// </remarks>
+    public CompilationTrialOptions? Trial { get; init; }
+
     /// <summary>How memories are pooled.</summary>
     public MemoryPoolSettings Memory { get; init; } = new();
 }

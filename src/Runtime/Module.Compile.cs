@@ -12,12 +12,28 @@ public sealed partial class Module
     /// <param name="cancellationToken">Ends the compilation between two functions.</param>
     /// <exception cref="MalformedModuleException">It is no WebAssembly binary.</exception>
     /// <exception cref="InvalidModuleException">It breaks a rule of validation.</exception>
-    /// <exception cref="ModuleLimitException">It is larger in some respect than this Engine takes, or uses what it doesn't compile.</exception>
+    /// <exception cref="ModuleLimitException">It is larger in some respect than this Engine takes, uses what it doesn't compile, or has a function that breaks
+    /// the limits of <see cref="EngineOptions.Trial"/> even without optimisation.</exception>
+    /// <exception cref="InvalidOperationException">A function has to be tried in a child process first, and none could be started.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static Module Compile(Engine engine, ReadOnlyMemory<byte> binary, string? name = null, CancellationToken cancellationToken = default)
     {
         var validated = DecodeAndValidate(engine, binary, cancellationToken);
         var code = ModuleCompiler.Compile(validated, new CompileOptions { GuardPages = engine.UsesGuardPages }, cancellationToken);
-        return new Module(engine, new ModuleParts(validated, code), name);
+        return Begin(new Module(engine, new ModuleParts(validated, code, Verdict: null), name), cancellationToken);
+    }
+
+    private static Module Begin(Module module, CancellationToken cancellationToken)
+    {
+        try
+        {
+            module.Begin(cancellationToken);
+            return module;
+        }
+        catch
+        {
+            module.Dispose();
+            throw;
+        }
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class Module
     /// <summary>Gives the module in a form that <see cref="Deserialize"/> loads again without validating and compiling its functions.</summary>
     /// <remarks>The binary is in it. Any time until the module is disposed; thread-safe.</remarks>
     /// <exception cref="OverflowException">It would be 2 GiB or more.</exception>
-    public byte[] Serialize() => new StoredModule(Name, Syntax.Binary, _compiled).Write(IdentityOf(Engine));
+    public byte[] Serialize() => new StoredModule(Name, Syntax.Binary, _compiled, Verdict).Write(IdentityOf(Engine));
 
     /// <summary>Loads a module that <see cref="Serialize"/> gave.</summary>
     /// <param name="engine">An Engine of the same version of this library and of the CLR, and with the same features, limits of modules and bounds checks.</param>
@@ -24,6 +24,8 @@ public sealed partial class Module
     /// <b>Only for artifacts that nobody else can have written.</b> The code in it is run as it is: the hash that is checked finds damage, but whoever can write an
     /// artifact can write its hash. Keep artifacts where only the host can write, or sign them.
     /// </remarks>
+    /// <exception cref="ModuleLimitException">It was stored without a verdict, and a function breaks the limits of <see cref="EngineOptions.Trial"/> even without optimisation.</exception>
+    /// <exception cref="InvalidOperationException">A function has to be tried in a child process first, and none could be started.</exception>
     /// <exception cref="StoredModuleException">It is no stored module, is damaged, or is for another version or other options.</exception>
     public static Module Deserialize(Engine engine, ReadOnlyMemory<byte> artifact, string? name = null)
     {
@@ -31,7 +33,7 @@ public sealed partial class Module
         var stored = StoredModule.Read(artifact.Span, IdentityOf(engine));
         var limits = engine.Options.ModuleLimits;
         var validated = ValidatedModule.FromStored(ModuleDecoder.Decode(stored.Binary, engine.Options.Features, limits), limits);
-        return new Module(engine, new ModuleParts(validated, stored.Code), name ?? stored.Name);
+        return Begin(new Module(engine, new ModuleParts(validated, stored.Code, stored.Verdict), name ?? stored.Name), CancellationToken.None);
     }
 
     // Whatever the image depends on. The image names members of this very assembly, so its own identity is the one that tells versions apart.

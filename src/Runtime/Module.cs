@@ -46,11 +46,8 @@ public sealed partial class Module : IDisposable
         _imports = new Lazy<ImmutableArray<ImportType>>(() => [.. Syntax.Imports.Select(import => new ImportType(import.Module, import.Name, ImportTypeOf(import)))]);
         _exports = new Lazy<ImmutableArray<ExportType>>(() => [.. Syntax.Exports.Select(export => new ExportType(export.Name, TypeOf(export.Kind, export.Index)))]);
         engine.Counters.Created();
-        if (engine.Options.Compilation == CompilationStrategy.Tiered)
-        {
-            Optimization = Optimize();
-            engine.BackgroundThreads.Add(Optimization);
-        }
+        _verdict = parts.Verdict;
+        Optimization = engine.Options.Compilation == CompilationStrategy.Tiered ? Optimize() : null;
     }
 
     /// <summary>The Engine that it was compiled for.</summary>
@@ -136,6 +133,7 @@ public sealed partial class Module : IDisposable
         if (Interlocked.Exchange(ref _disposed, 1) == 0)
         {
             Optimization?.Cancel();
+            _trialCancellation.Cancel();
             Release();
         }
     }

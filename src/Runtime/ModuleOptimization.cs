@@ -29,7 +29,7 @@ public sealed class ModuleOptimization : IBackgroundWork
     }
 
     /// <summary>
-    /// Ends when new instances get the optimised code. Fails with what the CLR reported when it could not compile a function: the module then stays on
+    /// Ends when new instances get the optimised code. Fails with what the CLR reported when it could not compile a function, or with a <see cref="Errors.ModuleLimitException"/> when one breaks the limits of <see cref="EngineOptions.Trial"/>: the module then stays on
     /// baseline code. Cancelled when the module is disposed before.
     /// </summary>
     public Task Completion => _ended.Task;
@@ -76,6 +76,14 @@ public sealed class ModuleOptimization : IBackgroundWork
 
     /// <summary>Stops after the functions that are being optimised now.</summary>
     internal void Cancel() => _cancelled = true;
+
+    /// <summary>Ends it before it begins.</summary>
+    /// <param name="reason">Why.</param>
+    internal void Fail(Exception reason)
+    {
+        _failure = reason;
+        End();
+    }
 
     private void Prepare(int place)
     {

@@ -9,7 +9,7 @@ internal static class Arrows
     private const string Api = "";
 
     // One row per folder of src/Runtime. WASI is absent on purpose: it sees the public API only, which is another rule.
-    // Store, Module and their kin are the outside of what Execution and Linking are the inside of (docs/adr/0040): these two may
+    // Store, Module and their kin are the outside of what Execution and Linking are the inside of (docs/adr/0040), and what a trial compiles: these three may
     // name them. That arrow is not followed further, because the public API puts everything together and sees all of it.
     private static readonly Dictionary<string, string[]> s_sees = new()
     {
@@ -21,6 +21,7 @@ internal static class Arrows
         ["Execution"] = ["Syntax", Api],
         ["Compilation"] = ["Validation", "Execution"],
         ["Linking"] = ["Execution", Api],
+        ["Trials"] = ["Compilation", "Binary", Api],
     };
 
     /// <summary>Every folder that has a row, and the public API, which puts all of them together.</summary>

@@ -15,6 +15,12 @@ internal static class Program
             case ["report", .. var rest]:
                 await ReportAsync(rest.ElementAtOrDefault(0) ?? "", rest.ElementAtOrDefault(1) is { } kind ? [Enum.Parse<BoundsChecks>(kind)] : Corpus.Modes);
                 return 0;
+            case ["shapes", .. var rest]:
+                await JitShapes.ReportAsync(rest.ElementAtOrDefault(0) ?? "");
+                return 0;
+            case ["suspects", var file]:
+                await JitShapes.ReportSuspectsAsync(file);
+                return 0;
             case [var name, var mode]:
                 Console.WriteLine(Trial.Run(Corpus.Find(name), Enum.Parse<BoundsChecks>(mode)));
                 return 0;

@@ -12,6 +12,9 @@ internal sealed record CompileOptions
     /// </summary>
     public bool CheckOperands { get; init; }
 
+    /// <summary>Is told the shape of each function, counted without the imported ones; for measurements.</summary>
+    public Action<int, MethodShape>? Shapes { get; init; }
+
     /// <summary>On how many threads functions are compiled. Default: one for each processor.</summary>
     public int MaxParallelism { get; init; } = Environment.ProcessorCount;
 }

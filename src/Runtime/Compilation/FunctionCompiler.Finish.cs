@@ -77,8 +77,24 @@ internal sealed partial class FunctionCompiler
             previous = final;
         }
 
+        NoteShape(batch);
         batch.Add(_function, position, LocalsOf(_il));
         batch.SiteEnds.Add(batch.Sites.Count);
+    }
+
+    private void NoteShape(FunctionBatch batch)
+    {
+        var shape = _il.Shape;
+        _options.Shapes?.Invoke(_function, shape);
+        if (shape.IsSuspicious)
+        {
+            batch.Suspects.Add(_function);
+        }
+
+        if (shape.IsSuspiciousUnoptimized)
+        {
+            batch.UnoptimizedSuspects.Add(_function);
+        }
     }
 
     // if (&probe < state.Store.StackLimit + estimate) throw Traps.Trap(CallStackExhausted, offset); return body(arguments…, state);

@@ -53,6 +53,8 @@ internal static class ModuleCompiler
             Image = new CodeImage(image, relocations),
             FirstFunctionRow = 1,
             SplitFunctions = splitFunctions,
+            Suspects = [.. batches.SelectMany(batch => batch.Suspects)],
+            UnoptimizedSuspects = [.. batches.SelectMany(batch => batch.UnoptimizedSuspects)],
             Addresses = BuildAddressMap(batches),
         };
     }

@@ -4,4 +4,7 @@ using HostService.Runtime.Validation;
 namespace HostService.Runtime.Compilation;
 
 /// <summary>What a module is built from: what the validator proved and what the compiler made, just now or earlier.</summary>
-internal sealed record ModuleParts(ValidatedModule Validated, CompiledCode Code);
+/// <param name="Validated">The module.</param>
+/// <param name="Code">Its code.</param>
+/// <param name="Verdict">What came of trying to optimise it in a child process, if that was tried.</param>
+internal sealed record ModuleParts(ValidatedModule Validated, CompiledCode Code, CompilationVerdict? Verdict);

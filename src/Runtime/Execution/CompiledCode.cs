@@ -15,6 +15,12 @@ internal sealed class CompiledCode
     /// </summary>
     public int[] SplitFunctions { get; init; } = [];
 
+    /// <summary>The functions, counted without the imported ones, that RyuJIT may need very much time or memory to optimise. See docs/adr/0061.</summary>
+    public int[] Suspects { get; init; } = [];
+
+    /// <summary>Those that it may need very much time or memory for even without optimising.</summary>
+    public int[] UnoptimizedSuspects { get; init; } = [];
+
     /// <summary>Which instruction each IL offset belongs to.</summary>
     public required AddressMap Addresses { get; init; }
 
@@ -23,6 +29,16 @@ internal sealed class CompiledCode
 
     /// <summary>How many methods: the functions' own, then the bodies of split ones.</summary>
     public int MethodCount => FunctionCount + SplitFunctions.Length;
+
+    /// <summary>The methods that a function, counted without the imported ones, consists of.</summary>
+    public IEnumerable<int> MethodsOf(int function)
+    {
+        yield return function;
+        for (var split = Array.IndexOf(SplitFunctions, function); split >= 0; split = Array.IndexOf(SplitFunctions, function, split + 1))
+        {
+            yield return FunctionCount + split;
+        }
+    }
 
     /// <summary>The function, counted without the imported ones, that a method belongs to; −1 when it is none's.</summary>
     /// <param name="row">The method's metadata row.</param>

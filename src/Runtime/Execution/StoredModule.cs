@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,16 +11,17 @@ namespace HostService.Runtime.Execution;
 /// <remarks>
 /// <code>
 /// "hs-wasm\n"  u32 format  u32 zero  u64 length of the content  SHA-256 of the content; 56 bytes, then the content:
-/// identity  name  binary  first row  split functions  address map (ends, sites)  relocations  image
+/// identity  name  binary  first row  split functions  suspects  unoptimised suspects  verdict  address map (ends, sites)  relocations  image
 /// </code>
 /// Texts, bytes and lists begin with their length. Numbers are little-endian; lists are copied as they are, which the identity, naming the processor, makes sound.
 /// </remarks>
 /// <param name="Name">The module's name, or null.</param>
 /// <param name="Binary">The WebAssembly binary.</param>
 /// <param name="Code">Its code.</param>
-internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, CompiledCode Code)
+/// <param name="Verdict">What came of trying to optimise it, or null.</param>
+internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, CompiledCode Code, CompilationVerdict? Verdict)
 {
-    private const uint Format = 1;
+    private const uint Format = 2;
     private const int HeaderBytes = 56;
     private const int LengthOffset = 16;
     private const int HashOffset = 24;
@@ -32,9 +34,10 @@ internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, C
     {
         var map = Code.Addresses.Parts;
         var (identityText, name) = (Encoding.UTF8.GetBytes(identity), Encoding.UTF8.GetBytes(Name ?? ""));
+        var verdict = VerdictBytes();
         var size = HeaderBytes
             + SizeOf(identityText.Length) + SizeOf(name.Length) + SizeOf(Binary.Length) + sizeof(int)
-            + SizeOf(Code.SplitFunctions) + SizeOf(map.Ends) + SizeOf(map.Sites.Length)
+            + SizeOf(Code.SplitFunctions) + SizeOf(Code.Suspects) + SizeOf(Code.UnoptimizedSuspects) + SizeOf(verdict.Length) + SizeOf(map.Ends) + SizeOf(map.Sites.Length)
             + SizeOf(MemoryMarshal.AsBytes(Code.Image.EpochRelocations).Length) + SizeOf(Code.Image.Length);
         var artifact = new byte[checked((int)size)];
         var writer = new Writer(artifact.AsSpan(HeaderBytes));
@@ -43,6 +46,9 @@ internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, C
         writer.Bytes(Binary.Span);
         writer.Number(Code.FirstFunctionRow);
         writer.List(Code.SplitFunctions);
+        writer.List(Code.Suspects);
+        writer.List(Code.UnoptimizedSuspects);
+        writer.Bytes(verdict);
         writer.List(map.Ends);
         writer.Bytes(map.Sites);
         writer.List(Code.Image.EpochRelocations);
@@ -72,13 +78,41 @@ internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, C
         var name = Encoding.UTF8.GetString(reader.Bytes());
         var binary = reader.Bytes().ToArray();
         var firstRow = reader.Number();
-        var split = reader.List();
+        var (split, suspects, unoptimizedSuspects) = (reader.List(), reader.List(), reader.List());
+        var verdict = VerdictOf(reader.Bytes());
         var addresses = new AddressMap(reader.List(), reader.Bytes().ToArray());
         var relocations = reader.List();
         var image = new CodeImage(reader.Bytes().ToArray(), relocations);
         return new StoredModule(
             name.Length > 0 ? name : null, binary,
-            new CompiledCode { Image = image, FirstFunctionRow = firstRow, SplitFunctions = split, Addresses = addresses });
+            new CompiledCode
+            {
+                Image = image,
+                FirstFunctionRow = firstRow,
+                SplitFunctions = split,
+                Suspects = suspects,
+                UnoptimizedSuspects = unoptimizedSuspects,
+                Addresses = addresses,
+            },
+            verdict);
+    }
+
+    // Outcome, limit on time in ticks, limit on memory, reason; nothing when there is no verdict.
+    private byte[] VerdictBytes() => Verdict is not { } verdict ? []
+        : Encoding.UTF8.GetBytes(string.Create(
+            CultureInfo.InvariantCulture, $"{(int)verdict.Outcome} {verdict.MaxProcessorTime.Ticks} {verdict.MaxMemoryBytes} {verdict.Reason}"));
+
+    private static CompilationVerdict? VerdictOf(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.IsEmpty)
+        {
+            return null;
+        }
+
+        var parts = Encoding.UTF8.GetString(bytes).Split(' ', 4);
+        var numbers = parts[..3].Select(part => long.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+        return new CompilationVerdict(
+            (CompilationOutcome)numbers[0], parts[3].Length > 0 ? parts[3] : null, TimeSpan.FromTicks(numbers[1]), numbers[2]);
     }
 
     private static void CheckHeader(ReadOnlySpan<byte> artifact)

@@ -30,6 +30,27 @@ internal sealed partial class ILWriter
         Debug.Assert(_unreachable, "A handler is left by leave.");
         _regions.Add(new ProtectedRegion(tryStart, handlerStart - tryStart, handlerStart, _length - handlerStart));
     }
+
+    // Inner ones come before outer ones: whatever was closed before and begins later is inside.
+    private int RegionDepth()
+    {
+        var open = new Stack<(int Start, int Depth)>();
+        var deepest = 0;
+        foreach (var region in _regions)
+        {
+            var depth = 1;
+            while (open.TryPeek(out var inner) && inner.Start >= region.TryStart)
+            {
+                depth = Math.Max(depth, inner.Depth + 1);
+                open.Pop();
+            }
+
+            open.Push((region.TryStart, depth));
+            deepest = Math.Max(deepest, depth);
+        }
+
+        return deepest;
+    }
 }
 
 /// <summary>A run of code and the handler for what it throws.</summary>

@@ -16,6 +16,12 @@ internal sealed partial class ILWriter
     private int _fixupCount;
     private Fixup[] _fixups = new Fixup[64];
 
+    /// <summary>How many labels there are: where blocks begin, apart from those after branches.</summary>
+    public int LabelCount => _labelCount;
+
+    /// <summary>How many targets all branches have, together.</summary>
+    public int BranchTargetCount { get; private set; }
+
     /// <summary>Makes a label to branch to and to mark, in either order.</summary>
     public ILLabel DefineLabel()
     {
@@ -94,6 +100,7 @@ internal sealed partial class ILWriter
             Array.Resize(ref _fixups, _fixupCount * 2);
         }
 
+        BranchTargetCount++;
         _fixups[_fixupCount++] = new Fixup(label.Id, position, origin);
     }
 

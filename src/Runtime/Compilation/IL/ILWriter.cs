@@ -25,10 +25,20 @@ internal sealed partial class ILWriter
     /// <summary>How many places in the frame RyuJIT may give to results of calls and to copies, in units of eight bytes.</summary>
     public int TemporaryCount { get; private set; }
 
+    /// <summary>How often an argument or a local is read, written or pointed to.</summary>
+    public int VariableCount { get; private set; }
+
+    /// <summary>How many arguments all calls pass, together.</summary>
+    public int PassedCount { get; private set; }
+
+    /// <summary>How much there is of everything that RyuJIT's time depends on.</summary>
+    public MethodShape Shape => new(
+        _length, InstructionCount, LabelCount, _locals.Count, VariableCount, PassedCount, BranchTargetCount, _regions.Count, RegionDepth());
+
     /// <summary>Forgets the method, to write another.</summary>
     public void Clear()
     {
-        (_length, _prologueStart, InstructionCount, TemporaryCount) = (0, -1, 0, 0);
+        (_length, _prologueStart, InstructionCount, TemporaryCount, VariableCount, PassedCount, BranchTargetCount) = (0, -1, 0, 0, 0, 0, 0);
         (_depth, _maxDepth, _unreachable) = (0, 0, false);
         _labelCount = _fixupCount = 0;
         _locals.Clear();
@@ -226,6 +236,7 @@ internal sealed partial class ILWriter
     {
         Code(code);
         Int32(token);
+        PassedCount += arguments;
         Drop(arguments);
         if (result != ILType.Void)
         {
@@ -265,6 +276,7 @@ internal sealed partial class ILWriter
 
     private void Variable(ILOpCode shortest, ILOpCode shorter, ILOpCode full, int index)
     {
+        VariableCount++;
         if (index < 4 && shortest != default)
         {
             Code((ILOpCode)((int)shortest + index));

@@ -28,6 +28,12 @@ internal sealed class FunctionBatch
     /// <summary>Positions in <see cref="Bytes"/> of addresses of the epoch.</summary>
     public List<int> EpochRelocations { get; } = [];
 
+    /// <summary>The functions whose optimisation is to be tried first; see <see cref="CompiledCode.Suspects"/>.</summary>
+    public List<int> Suspects { get; } = [];
+
+    /// <summary>The functions whose compilation without optimisation is to be tried first.</summary>
+    public List<int> UnoptimizedSuspects { get; } = [];
+
     /// <summary>Headers and code.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 

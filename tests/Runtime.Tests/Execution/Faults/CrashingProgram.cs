@@ -3,6 +3,8 @@ using HostService.Runtime.Execution.Faults;
 using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Execution.LinearMemories.Linux;
 
+using HostService.Runtime.Tests.Trials;
+
 namespace HostService.Runtime.Tests.Execution.Faults;
 
 /// <summary>What a test process does that another test starts to see how it ends.</summary>
@@ -18,6 +20,8 @@ internal static unsafe class CrashingProgram
 
     public static int Main(string[] arguments)
     {
+        if (arguments is [TrialChild.Name, ..])
+            return TrialChild.Run(arguments[1], arguments[2]);
         if (!GuardPages.IsSupported)
             return UnsupportedExitCode;
         switch (arguments)

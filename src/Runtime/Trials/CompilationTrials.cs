@@ -1,0 +1,35 @@
+namespace HostService.Runtime.Trials;
+
+/// <summary>An Engine's trials: so many at once. Thread-safe.</summary>
+internal sealed class CompilationTrials(CompilationTrialOptions options) : IDisposable
+{
+    // The kernel counts in seconds, and its end says less than the parent's does.
+    private const int GraceSeconds = 2;
+
+    private readonly SemaphoreSlim _slots = new(options.MaxConcurrent);
+
+    public CompilationTrialOptions Options => options;
+
+    /// <summary>Compiles the suspicious functions of a module in a child process.</summary>
+    /// <param name="optimize">For which of its codes.</param>
+    /// <param name="features">The Engine's.</param>
+    /// <param name="artifact">Makes what the child is given. Called when it is this trial's turn.</param>
+    /// <param name="cancellationToken">Ends the waiting and the child.</param>
+    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    public async Task<TrialResult> RunAsync(bool optimize, WasmFeatures features, Func<byte[]> artifact, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var seconds = (long)Math.Ceiling(options.MaxProcessorTime.TotalSeconds) + GraceSeconds;
+            var request = new TrialRequest(optimize, features, seconds, options.MaxMemoryBytes, artifact());
+            return await TrialProcess.RunAsync(options, request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _slots.Release();
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+}
