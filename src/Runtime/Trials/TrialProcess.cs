@@ -1,6 +1,6 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace HostService.Runtime.Trials;
 
@@ -35,7 +35,7 @@ internal sealed class TrialProcess : IDisposable
         {
             process = Process.Start(TrialCommand.For(options))!;
         }
-        catch (Exception failure) when (failure is Win32Exception or InvalidOperationException or IOException)
+        catch (Exception failure) when (failure is ExternalException or InvalidOperationException or IOException) // the first is what Process.Start throws
         {
             return new TrialResult(CompilationOutcome.Unknown, -1, $"the child process could not be started: {failure.Message}");
         }
@@ -204,7 +204,7 @@ internal sealed class TrialProcess : IDisposable
         {
             _process.Kill();
         }
-        catch (Exception gone) when (gone is InvalidOperationException or Win32Exception)
+        catch (Exception gone) when (gone is InvalidOperationException or ExternalException)
         {
             // It has ended.
         }
