@@ -42,7 +42,7 @@ public sealed class Func : Extern
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(function);
-        return new Func(store, HostBinding.Bind(store.Engine, [function])[0].Reference);
+        return new Func(store, HostBinding.Bind(store.Engine, [function], [HostStubs.Unnamed])[0].Reference);
     }
 
     /// <summary>Calls the function.</summary>

@@ -129,12 +129,13 @@ public sealed class Linker
     {
         lock (_definitions)
         {
-            var unbound = module.Syntax.Imports.Select(Find).OfType<Definition>()
-                .Where(definition => definition is { HostFunction: not null, Binding: null }).Distinct().ToList();
-            var bindings = HostBinding.Bind(Engine, [.. unbound.Select(definition => definition.HostFunction!)]);
+            var unbound = module.Syntax.Imports.Select(import => (Import: import, Definition: Find(import)))
+                .Where(found => found.Definition is { HostFunction: not null, Binding: null }).DistinctBy(found => found.Definition).ToList();
+            var bindings = HostBinding.Bind(
+                Engine, [.. unbound.Select(found => found.Definition!.HostFunction!)], [.. unbound.Select(found => $"{found.Import.Module}.{found.Import.Name}")]);
             for (var i = 0; i < bindings.Length; i++)
             {
-                unbound[i].Binding = bindings[i];
+                unbound[i].Definition!.Binding = bindings[i];
             }
         }
     }

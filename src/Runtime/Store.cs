@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Profiling;
 
 namespace HostService.Runtime;
 
@@ -14,7 +16,10 @@ public sealed class Store : IDisposable
 {
     // Emitted code reads the next four directly.
 
-    /// <summary>When <see cref="Engine.CurrentEpoch"/> reaches it, guests are interrupted.</summary>
+    /// <summary>
+    /// When <see cref="Engine.CurrentEpoch"/> reaches it, guest code calls <see cref="DeadlineReached"/>. It is <see cref="_deadline"/>, or
+    /// <see cref="SampleRequested"/> from when a profile asks for a sample until that is taken.
+    /// </summary>
     internal ulong EpochDeadline = ulong.MaxValue;
 
     /// <summary>The lowest stack address that guests may reach. Set when the host calls a guest.</summary>
@@ -29,7 +34,12 @@ public sealed class Store : IDisposable
     /// <summary>How many more bytes guests may allocate until an object is remembered for <see cref="Execution.Heap.HeapMeter"/>. At first none, so that the first one is.</summary>
     internal long HeapDistance;
 
+    /// <summary>A deadline that is always reached: how the thread of a profile makes the guest's next check call <see cref="DeadlineReached"/>.</summary>
+    internal const ulong SampleRequested = 0;
+
     private readonly StoreResources _resources;
+    private ulong _deadline = ulong.MaxValue;
+    private ProfileRecorder? _profile;
     private object?[] _extensions = [];
     private InstanceState? _hostState;
     private ValueStack? _values;
@@ -84,7 +94,8 @@ public sealed class Store : IDisposable
     public void SetEpochDeadline(ulong ticksBeyondCurrent)
     {
         var now = Engine.CurrentEpoch;
-        EpochDeadline = ticksBeyondCurrent > ulong.MaxValue - now ? ulong.MaxValue : now + ticksBeyondCurrent;
+        _deadline = ticksBeyondCurrent > ulong.MaxValue - now ? ulong.MaxValue : now + ticksBeyondCurrent;
+        EpochDeadline = _deadline;
     }
 
     /// <summary>Sets what decides when the deadline is reached: more ticks, or null to trap with <see cref="TrapCode.Interrupted"/>.</summary>
@@ -146,6 +157,7 @@ public sealed class Store : IDisposable
         if (!IsDisposed)
         {
             IsDisposed = true;
+            _profile?.Stop();
             StackLimit = nuint.MaxValue;
             Engine.ReturnStoreResources(_resources);
             GC.KeepAlive(this);
@@ -154,12 +166,36 @@ public sealed class Store : IDisposable
 
     internal bool IsDisposed { get; private set; }
 
+    /// <summary>Whether guests may be interrupted by the epoch.</summary>
+    internal bool HasDeadline => _deadline != ulong.MaxValue;
+
+    /// <summary>What samples the Store's guests, or null. Set and reset by its owner, while no guest runs or on the guest's thread.</summary>
+    internal ProfileRecorder? Profile
+    {
+        get => _profile;
+        set
+        {
+            _profile = value;
+            EpochDeadline = _deadline;
+        }
+    }
+
     /// <summary>Throws when the Store was disposed.</summary>
     internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(IsDisposed, this);
 
-    /// <summary>The epoch deadline was reached: extends it or traps.</summary>
+    /// <summary>The epoch deadline was reached: extends it or traps. Or a profile asked for a sample: takes it.</summary>
+    /// <param name="offset">The instruction, as an offset in bytes from the start of the binary; null where the host asks.</param>
     internal void DeadlineReached(long? offset)
     {
+        if (EpochDeadline != _deadline)
+        {
+            TakeSample(offset);
+            if (Engine.CurrentEpoch < _deadline)
+            {
+                return;
+            }
+        }
+
         if (_onDeadline?.Invoke(this) is { } more)
         {
             SetEpochDeadline(more);
@@ -167,6 +203,14 @@ public sealed class Store : IDisposable
         }
 
         throw new TrapException(TrapCode.Interrupted, offset);
+    }
+
+    /// <summary>Answers a profile's request for a sample.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void TakeSample(long? offset)
+    {
+        EpochDeadline = _deadline;
+        _profile?.Take(offset);
     }
 
     /// <summary>Makes <see cref="Results"/> long enough for functions with this many results.</summary>

@@ -25,7 +25,10 @@ internal sealed class HostBinding : IDisposable
     public FuncRef Reference { get; private set; } = FuncRef.NullElement;
 
     /// <summary>Binds functions together, because emitting one assembly for many stubs costs little more than for one.</summary>
-    public static HostBinding[] Bind(Engine engine, IReadOnlyList<HostFunction> functions)
+    /// <param name="engine">The Engine.</param>
+    /// <param name="functions">The functions.</param>
+    /// <param name="names">What profiles call each of them.</param>
+    public static HostBinding[] Bind(Engine engine, IReadOnlyList<HostFunction> functions, IReadOnlyList<string> names)
     {
         if (functions.Count == 0)
         {
@@ -33,7 +36,7 @@ internal sealed class HostBinding : IDisposable
         }
 
         var targets = functions.Select(function => engine.HostTargets.Add(function.Target is HostCallback ? function : function.Target)).ToArray();
-        var stubs = HostStubs.Emit(functions, targets);
+        var stubs = HostStubs.Emit(functions, targets, names);
         var bindings = new HostBinding[functions.Count];
         for (var i = 0; i < bindings.Length; i++)
         {

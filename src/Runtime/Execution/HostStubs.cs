@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
@@ -13,6 +14,7 @@ namespace HostService.Runtime.Execution;
 /// </remarks>
 internal static class HostStubs
 {
+    private const string StubPrefix = "stub";
     private const BindingFlags Any = BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
     private static readonly MethodInfo s_target = typeof(HostCalls).GetMethod(nameof(HostCalls.Target), Any)!;
     private static readonly MethodInfo s_isHostFault = typeof(HostCalls).GetMethod(nameof(HostCalls.IsHostFault), Any)!;
@@ -24,12 +26,20 @@ internal static class HostStubs
     private static readonly MethodInfo s_pop = typeof(HostCalls).GetMethod(nameof(HostCalls.Pop), Any)!;
     private static readonly MethodInfo s_setResult = typeof(HostCalls).GetMethod(nameof(HostCalls.SetResult), Any)!;
     private static readonly ConstructorInfo s_caller = typeof(Caller).GetConstructor(Any, [typeof(InstanceState)])!;
+    private static readonly MethodInfo s_returned = typeof(HostCalls).GetMethod(nameof(HostCalls.Returned), Any)!;
     private static long s_assemblies;
+
+    // What profiles call the functions of each emitted assembly, in the order of its stubs.
+    private static readonly ConditionalWeakTable<System.Reflection.Module, string[]> s_names = [];
+
+    /// <summary>What profiles call a function that was given no name.</summary>
+    public const string Unnamed = "host function";
 
     /// <summary>Emits one stub for each function.</summary>
     /// <param name="functions">The host functions.</param>
     /// <param name="targets">Their indices in the Engine's <see cref="HostTargetTable"/>.</param>
-    public static MethodInfo[] Emit(IReadOnlyList<HostFunction> functions, ReadOnlySpan<int> targets)
+    /// <param name="names">What profiles call them.</param>
+    public static MethodInfo[] Emit(IReadOnlyList<HostFunction> functions, ReadOnlySpan<int> targets, IReadOnlyList<string> names)
     {
         var visible = functions.SelectMany(function => AssembliesOf(function.Target.GetType())).Append(typeof(HostStubs).Assembly).Distinct();
         var attribute = typeof(IgnoresAccessChecksToAttribute).GetConstructor([typeof(string)])!;
@@ -44,8 +54,13 @@ internal static class HostStubs
         }
 
         var created = type.CreateType();
-        return [.. Enumerable.Range(0, functions.Count).Select(i => created.GetMethod($"stub{i}", Any)!)];
+        s_names.Add(created.Module, [.. names]);
+        return [.. Enumerable.Range(0, functions.Count).Select(i => created.GetMethod($"{StubPrefix}{i}", Any)!)];
     }
+
+    /// <summary>The name of the host function whose stub a method of a stack trace is; null when it is no stub.</summary>
+    public static string? FindName(MethodBase method) =>
+        s_names.TryGetValue(method.Module, out var names) ? names[int.Parse(method.Name.AsSpan(StubPrefix.Length), CultureInfo.InvariantCulture)] : null;
 
     private static IEnumerable<Assembly> AssembliesOf(Type type) =>
         type.IsGenericType ? type.GenericTypeArguments.SelectMany(AssembliesOf).Append(type.Assembly) : [type.Assembly];
@@ -54,14 +69,14 @@ internal static class HostStubs
     {
         var returnType = ClrTypes.ReturnTypeOf(function.Type);
         var parameters = ClrTypes.ParametersOf(function.Type);
-        var method = type.DefineMethod($"stub{index}", MethodAttributes.Static | MethodAttributes.Assembly, returnType, parameters);
+        var method = type.DefineMethod($"{StubPrefix}{index}", MethodAttributes.Static | MethodAttributes.Assembly, returnType, parameters);
         method.SetImplementationFlags(MethodImplAttributes.IL | MethodImplAttributes.NoInlining);
         var il = method.GetILGenerator();
         var result = returnType == typeof(void) ? null : il.DeclareLocal(returnType);
         var fault = il.DeclareLocal(typeof(Exception));
         var state = (short)function.Type.Parameters.Length;
 
-        // Exception fault = null; try { result = target(…); } catch (Exception e) when (IsHostFault(e)) { fault = Wrap(e); } if (fault != null) throw fault;
+        // Exception fault = null; try { result = target(…); Returned(state); } catch (Exception e) when (IsHostFault(e)) { fault = Wrap(e); } if (fault != null) throw fault;
         // It is thrown after the catch block, which would keep the stack of what it caught; see GuestEntry.Failure.
         il.BeginExceptionBlock();
         if (function.Target is HostCallback)
@@ -78,6 +93,9 @@ internal static class HostStubs
             il.Emit(OpCodes.Stloc, result);
         }
 
+        // Returned(state);
+        il.Emit(OpCodes.Ldarg, state);
+        il.Emit(OpCodes.Call, s_returned);
         il.BeginExceptFilterBlock();
         il.Emit(OpCodes.Call, s_isHostFault);
         il.BeginCatchBlock(null!);

@@ -13,7 +13,8 @@ internal sealed class EngineHostFunctions : IDisposable
     /// <exception cref="ArgumentException">Two have the same names.</exception>
     public EngineHostFunctions(Engine engine, ImmutableArray<HostFunctionDefinition> functions)
     {
-        var bindings = HostBinding.Bind(engine, [.. functions.Select(function => function.Function)]);
+        var bindings = HostBinding.Bind(
+            engine, [.. functions.Select(function => function.Function)], [.. functions.Select(function => $"{function.Module}.{function.Name}")]);
         var definitions = new Dictionary<(string, string), Definition>();
         for (var i = 0; i < functions.Length; i++)
         {

@@ -56,7 +56,7 @@ internal sealed class WaitQueue
         {
             while (Remaining(started, timeoutNanoseconds) is > 0 and var remaining)
             {
-                var milliseconds = state.Store.EpochDeadline == ulong.MaxValue ? remaining : Math.Min(remaining, PollMilliseconds);
+                var milliseconds = state.Store.HasDeadline ? Math.Min(remaining, PollMilliseconds) : remaining;
                 if (waiter.Sleep(milliseconds))
                 {
                     return WaitResult.Woken;

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+
+namespace HostService.Runtime.Execution.Profiling;
+
+/// <summary>The thread of a profile: asks the guest for a sample at every interval, by a deadline that has passed.</summary>
+/// <remarks>
+/// A request may get lost, when the guest's thread sets the deadline at the same moment. The next interval asks again, and the sample that comes of it stands for both.
+/// </remarks>
+internal sealed class SampleRequests(Store store, TimeSpan interval)
+{
+    // A sample that took this part of the time since the one before it makes the next one wait.
+    private const int CostShare = 4;
+
+    private readonly object _lock = new(); // an object, not a Lock: the thread waits on it
+    private readonly long _interval = (long)(interval.TotalSeconds * Stopwatch.Frequency);
+    private bool _stopped;      // guarded by _lock
+    private int _every = 1;     // intervals; written by the guest's thread
+    private long _cost;         // timestamps, of the sample before; written by the guest's thread
+    private int _due;           // intervals since the sample before in which the guest ran
+
+    public void Start() => new Thread(Run) { IsBackground = true, Name = "guest profile" }.Start();
+
+    /// <summary>Ends the requests: none comes after this.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _stopped = true;
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    /// <summary>How many intervals the sample stands for that is taken now; 0 when none is due.</summary>
+    public int TakeDue() => Interlocked.Exchange(ref _due, 0);
+
+    /// <summary>Asks half as often from now on.</summary>
+    public void HalveRate() => Volatile.Write(ref _every, 2 * _every);
+
+    /// <summary>Notes how long the last sample took.</summary>
+    public void NoteCost(TimeSpan cost) => Volatile.Write(ref _cost, (long)(cost.TotalSeconds * Stopwatch.Frequency));
+
+    private void Run()
+    {
+        lock (_lock)
+        {
+            for (var counted = Stopwatch.GetTimestamp(); !_stopped; Monitor.Wait(_lock, Pause()))
+            {
+                var now = Stopwatch.GetTimestamp();
+                if (store.EntryDepth == 0)
+                {
+                    // Between calls nobody would answer, and that time is no guest's.
+                    counted = now;
+                    continue;
+                }
+
+                var intervals = (now - counted) / _interval;
+                counted += intervals * _interval;
+                if (Interlocked.Add(ref _due, (int)intervals) > 0)
+                {
+                    Volatile.Write(ref store.EpochDeadline, Store.SampleRequested);
+                }
+            }
+        }
+    }
+
+    private TimeSpan Pause() => Stopwatch.GetElapsedTime(0, Math.Max(Volatile.Read(ref _every) * _interval, CostShare * Volatile.Read(ref _cost)));
+}

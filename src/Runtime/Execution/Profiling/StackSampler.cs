@@ -1,0 +1,91 @@
+using System.Diagnostics;
+
+namespace HostService.Runtime.Execution.Profiling;
+
+/// <summary>Notes the call stack of the guest whose thread this is: its WebAssembly functions, and the host functions that they have called.</summary>
+/// <param name="store">The guest's Store.</param>
+/// <param name="symbols">What frames are called.</param>
+/// <param name="stacks">Where stacks are kept.</param>
+/// <param name="options">How deep to look.</param>
+internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTree stacks, GuestProfileOptions options)
+{
+    // What was found out about a place in CLR code once. They hold modules' code, so they go when the profile ends.
+    private readonly Dictionary<Place, int> _frames = [];
+    private readonly Dictionary<(ModuleCode Code, int Function), int> _functions = [];
+    private readonly List<int> _walked = [];
+
+    /// <summary>The stack at this moment.</summary>
+    /// <param name="offset">The innermost instruction, when the guest's code told it.</param>
+    public int Walk(long? offset)
+    {
+        _walked.Clear();
+        var leftOut = 0;
+        foreach (var frame in new StackTrace(fNeedFileInfo: false).GetFrames())
+        {
+            if (frame.GetMethod() is not { } method)
+            {
+                continue;
+            }
+
+            if (_walked.Count == options.MaxFrames)
+            {
+                leftOut += ModuleCode.TryFind(method, out _, out _) || HostStubs.FindName(method) is not null ? 1 : 0;
+            }
+            else if (ModuleCode.TryFind(method, out var code, out var function))
+            {
+                // Only the innermost instruction is known exactly, and not when the guest is in a host function.
+                _walked.Add(FrameOf(code, function, _walked.Count == 0 ? offset : null, frame.GetILOffset()));
+            }
+            else if (HostStubs.FindName(method) is { } name)
+            {
+                _walked.Add(symbols.HostFrame(name));
+            }
+        }
+
+        var stack = leftOut == 0 ? StackTree.Root : stacks.Child(StackTree.Root, symbols.HostFrame("(outer frames left out)"));
+        for (var i = _walked.Count - 1; i >= 0; i--)
+        {
+            stack = stacks.Child(stack, _walked[i]);
+        }
+
+        return stack;
+    }
+
+    /// <summary>Lets the modules' code go.</summary>
+    public void Forget()
+    {
+        _frames.Clear();
+        _functions.Clear();
+    }
+
+    private int FrameOf(ModuleCode code, int function, long? exact, int ilOffset)
+    {
+        var place = new Place(code, function, exact is { } known ? (int)known : ilOffset, exact is not null);
+        if (!_frames.TryGetValue(place, out var frame))
+        {
+            var offset = exact is not null ? place.Offset : code.FindOffset(function, ilOffset, AddressSiteKind.Call);
+            frame = symbols.GuestFrame(FunctionOf(code, function), offset);
+            _frames.Add(place, frame);
+        }
+
+        return frame;
+    }
+
+    private int FunctionOf(ModuleCode code, int function)
+    {
+        if (!_functions.TryGetValue((code, function), out var known))
+        {
+            // By address, as a trap does it: the registry's reference keeps the module alive while it is asked.
+            var module = store.Modules.Find(code.Range.Start)
+                ?? throw new UnreachableException("Code runs in a Store that its module is not registered in.");
+            var body = module.Syntax.Bodies[function];
+            known = symbols.GuestFunction(
+                module.Name ?? options.Name, module.FunctionName(function + module.Syntax.ImportedFunctionCount), body.Offset, body.Length);
+            _functions.Add((code, function), known);
+        }
+
+        return known;
+    }
+
+    private readonly record struct Place(ModuleCode Code, int Function, int Offset, bool IsExact);
+}

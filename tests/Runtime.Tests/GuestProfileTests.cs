@@ -1,0 +1,236 @@
+using HostService.Runtime.Errors;
+using HostService.Runtime.Tests.Compilation;
+using HostService.Support;
+using Xunit;
+
+namespace HostService.Runtime.Tests;
+
+/// <summary>A profile says where guests spend their time. Each guest runs until its profile has enough samples, however long that takes.</summary>
+public sealed class GuestProfileTests
+{
+    // Asks the host whether to go on, now and then: in between 30,000 rounds in $hot and 1,000 in $warm.
+    private const string HotAndWarm = """
+        (module $program
+          (import "host" "goes_on" (func $goes_on (result i32)))
+          (memory (export "memory") 1 4)
+          (func $hot (result i32) (local $i i32)
+            (loop $again
+              (local.set $i (i32.add (local.get $i) (i32.const 1)))
+              (br_if $again (i32.lt_u (local.get $i) (i32.const 30000))))
+            (local.get $i))
+          (func $warm (result i32) (local $i i32)
+            (loop $again
+              (local.set $i (i32.add (local.get $i) (i32.const 1)))
+              (br_if $again (i32.lt_u (local.get $i) (i32.const 1000))))
+            (local.get $i))
+          (func $middle (drop (call $hot)) (drop (call $warm)))
+          (func (export "run")
+            (loop $again
+              (call $middle)
+              (br_if $again (call $goes_on))))
+          (func (export "grow") (drop (memory.grow (i32.const 1)))))
+        """;
+
+    [Theory]
+    [InlineData(CompilationStrategy.Optimized)]
+    [InlineData(CompilationStrategy.Baseline)]
+    public void Profile_OfAProgram_NamesTheHotFunctionAndItsCallers(CompilationStrategy strategy)
+    {
+        using var engine = new Engine(new EngineOptions { Compilation = strategy });
+        using var module = Module.Compile(engine, Wat.ToBinary(HotAndWarm));
+        using var store = new Store(engine);
+        GuestProfile? running = null;
+        var instance = new Linker(engine).DefineFunction("host", "goes_on", () => running!.SampleCount < 100 ? 1 : 0).Instantiate(store, module);
+        using var profile = running = GuestProfile.Start(store, new GuestProfileOptions { Name = "test" });
+
+        instance.GetFunction("run")!.Call();
+        profile.Stop();
+        var document = Read(profile);
+
+        Assert.True(document.SelfShare("hot") > 0.5, $"{document.SelfShare("hot")}");
+        Assert.True(document.TotalShare("run") > 0.99, $"{document.TotalShare("run")}");
+        var hot = document.Samples.First(sample => sample.Stack[^1] == "hot");
+        Assert.Equal(["run", "middle", "hot"], hot.Stack);
+        Assert.Equal(["WebAssembly", "WebAssembly", "WebAssembly"], hot.Categories);
+        Assert.Equal(["program", "program", "program"], hot.Modules);
+        // The instruction is the loop, whose opcode is 0x03.
+        Assert.Equal(0x03, Wat.ToBinary(HotAndWarm)[hot.Addresses[^1]]);
+        Assert.All(document.Samples, sample => Assert.InRange(sample.Weight, 1, int.MaxValue));
+        Assert.All(document.MemoryBytes, bytes => Assert.Equal(65_536, bytes));
+        Assert.Equal("test", document.Meta.GetProperty("product").GetString());
+    }
+
+    [Fact]
+    public void Profile_OfTimeInAHostFunction_ShowsItUnderItsCaller()
+    {
+        using var guest = new Guest(
+            """
+            (module (import "host" "waits" (func $waits (result i32)))
+              (func $caller (result i32) (call $waits))
+              (func (export "run") (loop $again (br_if $again (call $caller)))))
+            """,
+            link: linker => linker.DefineFunction("host", "waits", (Caller caller) =>
+            {
+                using var never = new ManualResetEvent(false);
+                never.WaitOne(5);
+                return ((GuestProfile)caller.Store.Data!).SampleCount < 20 ? 1 : 0;
+            }));
+        using var profile = GuestProfile.Start(guest.Store);
+        guest.Store.Data = profile;
+
+        guest.Call("run");
+        profile.Stop();
+        var document = Read(profile);
+
+        // It waits, so there is nothing but it, each time with the five intervals that it took, and without processor time.
+        Assert.True(document.SelfShare("host.waits") > 0.9, $"{document.SelfShare("host.waits")}");
+        var sample = document.Samples.First(sample => sample.Stack[^1] == "host.waits");
+        Assert.Equal(["run", "caller", "host.waits"], sample.Stack);
+        Assert.Equal("Host", sample.Categories[^1]);
+        Assert.Null(sample.Modules[^1]);
+        Assert.True(document.TotalWeight >= 4 * document.Samples.Count, $"{document.TotalWeight} in {document.Samples.Count}");
+        Assert.True(document.Samples.Sum(sample => sample.CpuMicroseconds ?? 0) < 900L * document.TotalWeight);
+    }
+
+    [Fact]
+    public void Profile_LeavesTheDeadlineAsItWas()
+    {
+        using var guest = new Guest("""(module (func (export "spin") (loop $again (br $again))))""");
+        var looks = 0;
+        using var profile = GuestProfile.Start(guest.Store);
+        using var ticker = new Timer(_ => guest.Engine.IncrementEpoch(), null, 1, 1);
+        guest.Store.OnEpochDeadline(_ => profile.SampleCount < 20 || ++looks < 3 ? 1UL : null);
+        guest.Store.SetEpochDeadline(2);
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("spin"));
+        profile.Stop();
+
+        Assert.Equal(TrapCode.Interrupted, trap.Code);
+        Assert.Equal("spin", Assert.Single(trap.Frames).Function);
+        Assert.Equal(1.0, Read(profile).SelfShare("spin"));
+
+        // And without a callback: requests for samples alone don't interrupt, the epoch does.
+        guest.Store.OnEpochDeadline(null);
+        guest.Store.SetEpochDeadline(1);
+        Assert.Throws<TrapException>(() => guest.Call("spin"));
+    }
+
+    [Fact]
+    public void Profile_WithoutADeadline_InterruptsNothing()
+    {
+        using var guest = new Guest(
+            HotAndWarm, link: linker => linker.DefineFunction("host", "goes_on", (Caller caller) => ((GuestProfile)caller.Store.Data!).SampleCount < 50 ? 1 : 0));
+        using var profile = GuestProfile.Start(guest.Store);
+        guest.Store.Data = profile;
+        guest.Store.OnEpochDeadline(_ => throw new InvalidOperationException("The deadline was not reached."));
+
+        guest.Call("run");
+
+        Assert.True(profile.SampleCount >= 50);
+    }
+
+    [Fact]
+    public void Profile_FullOfSamples_ThinsThemAndKeepsTheirWeight()
+    {
+        using var guest = new Guest(HotAndWarm, link: linker => linker.DefineFunction("host", "goes_on", (Caller caller) => Goes(caller.Store)));
+        using var profile = GuestProfile.Start(guest.Store, new GuestProfileOptions { MaxSamples = 8 });
+        guest.Store.Data = profile;
+
+        guest.Call("run");
+        profile.Stop();
+        var document = Read(profile);
+
+        Assert.InRange(document.Samples.Count, 2, 8);
+        Assert.True(document.TotalWeight > 40, $"{document.TotalWeight}");
+        Assert.True(document.SelfShare("hot") > 0.5);
+
+        // 8 samples of one interval each would cover 8 ms.
+        static int Goes(Store store) => ((GuestProfile)store.Data!).Duration.TotalMilliseconds < 100 ? 1 : 0;
+    }
+
+    [Fact]
+    public void Profile_OfADeepRecursion_KeepsTheInnermostFrames()
+    {
+        using var guest = new Guest(
+            """
+            (module (import "host" "goes_on" (func $goes_on (result i32)))
+              (func $down (param i32)
+                (if (local.get 0)
+                  (then (call $down (i32.sub (local.get 0) (i32.const 1))) (return)))
+                (loop $again (br_if $again (call $goes_on))))
+              (func (export "run") (call $down (i32.const 100))))
+            """,
+            link: linker => linker.DefineFunction("host", "goes_on", (Caller caller) => ((GuestProfile)caller.Store.Data!).SampleCount < 3 ? 1 : 0));
+        using var profile = GuestProfile.Start(guest.Store, new GuestProfileOptions { MaxFrames = 10 });
+        guest.Store.Data = profile;
+
+        guest.Call("run");
+        profile.Stop();
+
+        var deep = Read(profile).Samples[^1].Stack;
+        Assert.Equal(11, deep.Count);
+        Assert.Equal("(outer frames left out)", deep[0]);
+        Assert.Equal("down", deep[1]);
+    }
+
+    [Fact]
+    public void Profile_SeesMemoryGrow()
+    {
+        using var guest = new Guest(HotAndWarm, link: linker => linker.DefineFunction("host", "goes_on", (Caller caller) =>
+        {
+            var samples = ((GuestProfile)caller.Store.Data!).SampleCount;
+            if (samples >= 10 && caller.Store.MemoryBytes == 65_536)
+            {
+                caller.GetFunction("grow")!.Call();
+            }
+
+            return samples < 20 ? 1 : 0;
+        }));
+        using var profile = GuestProfile.Start(guest.Store);
+        guest.Store.Data = profile;
+
+        guest.Call("run");
+        profile.Stop();
+
+        var bytes = Read(profile).MemoryBytes;
+        Assert.Equal(65_536, bytes[0]);
+        Assert.Equal(2 * 65_536, bytes[^1]);
+    }
+
+    [Fact]
+    public void Profile_OfNothing_IsADocumentToo()
+    {
+        using var guest = new Guest(HotAndWarm, link: linker => linker.DefineFunction("host", "goes_on", () => 0));
+        using var profile = GuestProfile.Start(guest.Store);
+
+        Assert.Throws<InvalidOperationException>(() => profile.WriteTo(Stream.Null));
+        Assert.Throws<InvalidOperationException>(() => GuestProfile.Start(guest.Store));
+        profile.Stop();
+        Assert.Empty(Read(profile).Samples);
+
+        using var another = GuestProfile.Start(guest.Store);
+        guest.Store.Dispose();
+        another.WriteTo(Stream.Null);
+    }
+
+    [Fact]
+    public void Options_OutOfRange_AreRefused()
+    {
+        using var guest = new Guest("(module)");
+        foreach (var wrong in new[]
+        {
+            new GuestProfileOptions { Interval = TimeSpan.FromMicroseconds(999) }, new GuestProfileOptions { Interval = TimeSpan.FromSeconds(2) },
+            new GuestProfileOptions { MaxSamples = 1 }, new GuestProfileOptions { MaxFrames = 0 },
+        })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => GuestProfile.Start(guest.Store, wrong));
+        }
+    }
+
+    private static ProfileDocument Read(GuestProfile profile)
+    {
+        using var json = new MemoryStream();
+        profile.WriteTo(json);
+        return ProfileDocument.Parse(json.ToArray());
+    }
+}
