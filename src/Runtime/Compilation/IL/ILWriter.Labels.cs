@@ -15,6 +15,7 @@ internal sealed partial class ILWriter
     private int[] _labelDepths = new int[64];
     private int _fixupCount;
     private Fixup[] _fixups = new Fixup[64];
+    private (int Label, int End) _lastConditional;
 
     /// <summary>How many labels there are: where blocks begin, apart from those after branches.</summary>
     public int LabelCount => _labelCount;
@@ -40,6 +41,13 @@ internal sealed partial class ILWriter
     public void Mark(ILLabel label)
     {
         Debug.Assert(_labelPositions[label.Id] == Unmarked, "A label is marked once.");
+        if (_lastConditional == (label.Id, _length))
+        {
+            // RyuJIT of .NET 10 reads through a null pointer, and takes the process with it, when a conditional branch leads to the next instruction and two
+            // protected regions begin there.
+            Op(ILOpCode.Nop);
+        }
+
         _labelPositions[label.Id] = _length;
         if (_unreachable)
         {
@@ -69,6 +77,10 @@ internal sealed partial class ILWriter
         AddFixup(label, _length, _length + 4);
         Int32(0);
         _unreachable = code is ILOpCode.Br or ILOpCode.Leave;
+        if (!_unreachable)
+        {
+            _lastConditional = (label.Id, _length);
+        }
     }
 
     /// <summary>Pops an index and branches to the label with that number; goes on when there is none.</summary>

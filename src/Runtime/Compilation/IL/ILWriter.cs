@@ -41,6 +41,7 @@ internal sealed partial class ILWriter
         (_length, _prologueStart, InstructionCount, TemporaryCount, VariableCount, PassedCount, BranchTargetCount) = (0, -1, 0, 0, 0, 0, 0);
         (_depth, _maxDepth, _unreachable) = (0, 0, false);
         _labelCount = _fixupCount = 0;
+        _lastConditional = default;
         _locals.Clear();
         _regions.Clear();
     }
