@@ -8,7 +8,7 @@ public sealed record GuestProfileOptions
 
     /// <summary>The time between samples, 1 ms to 1 s. Default: 1 ms.</summary>
     /// <remarks>
-    /// Where taking a sample turns out to be slow, because the guest's stack is deep, samples are taken less often, so that they use no more than about a fifth of the
+    /// Where taking a sample turns out to be slow, because the guest's stack is deep, samples are taken less often, so that they use no more than about an eighth of the
     /// guest's time. Each sample says how many intervals it stands for.
     /// </remarks>
     public TimeSpan Interval { get; init; } = TimeSpan.FromMilliseconds(1);

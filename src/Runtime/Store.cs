@@ -31,6 +31,9 @@ public sealed class Store : IDisposable
     /// <summary>Where a loop leaves its locals while the deadline is looked at, <see cref="StoreResources.MaxSavedLocals"/> long.</summary>
     internal readonly ulong[] SavedLocals;
 
+    /// <summary>What the stubs of host functions call: the Engine's, or while the Store is profiled a view of those.</summary>
+    internal HostTargetTable HostTargets;
+
     /// <summary>How many more bytes guests may allocate until an object is remembered for <see cref="Execution.Heap.HeapMeter"/>. At first none, so that the first one is.</summary>
     internal long HeapDistance;
 
@@ -56,6 +59,7 @@ public sealed class Store : IDisposable
         Limits = limits ?? StoreLimits.Default;
         _resources = engine.RentStoreResources(Limits);
         SavedLocals = _resources.SavedLocals;
+        HostTargets = engine.HostTargets;
     }
 
     /// <summary>The Engine given when the Store was made.</summary>

@@ -1,7 +1,9 @@
 using HostService.Runtime.Errors;
 using HostService.Runtime.Tests.Compilation;
+using HostService.Runtime.Types;
 using HostService.Support;
 using Xunit;
+using ValueType = HostService.Runtime.Types.ValueType;
 
 namespace HostService.Runtime.Tests;
 
@@ -90,6 +92,42 @@ public sealed class GuestProfileTests
         Assert.Null(sample.Modules[^1]);
         Assert.True(document.TotalWeight >= 4 * document.Samples.Count, $"{document.TotalWeight} in {document.Samples.Count}");
         Assert.True(document.Samples.Sum(sample => sample.CpuMicroseconds ?? 0) < 900L * document.TotalWeight);
+    }
+
+    [Fact]
+    public void Profile_HostFunctionsLinkedWhileItRuns_AreSeenToo_AndWhatTheyThrowIsUnchanged()
+    {
+        using var engine = new Engine();
+        using var module = Module.Compile(engine, Wat.ToBinary("""
+            (module (import "host" "untyped" (func $untyped (param i32) (result i32 i64))) (import "host" "throws" (func $throws (param i32)))
+              (func (export "run") (result i64) (local $n i64)
+                (loop $again
+                  (call $untyped (i32.const 7))
+                  (local.set $n)
+                  (br_if $again))
+                (local.get $n))
+              (func (export "fail") (call $throws (i32.const 3))))
+            """));
+        using var store = new Store(engine);
+        using var profile = GuestProfile.Start(store);
+        using var never = new ManualResetEvent(false);
+        var type = new FuncType([ValueType.I32], [ValueType.I32, ValueType.I64]);
+        var instance = new Linker(engine)
+            .Define("host", "untyped", HostFunction.Create(type, (Caller caller, ReadOnlySpan<Value> arguments, Span<Value> results) =>
+            {
+                never.WaitOne(2);
+                results[0] = Value.FromI32(profile.SampleCount < 10 ? 1 : 0);
+                results[1] = Value.FromI64(arguments[0].I32 * 6L);
+            }))
+            .DefineFunction("host", "throws", (int number) => throw new FormatException($"number {number}"))
+            .Instantiate(store, module);
+
+        Assert.Equal(42, instance.GetFunction("run")!.Call()[0].I64);
+        Assert.Equal("number 3", Assert.Throws<FormatException>(() => instance.GetFunction("fail")!.Call()).Message);
+        profile.Stop();
+        Assert.Equal(42, instance.GetFunction("run")!.Call()[0].I64);
+
+        Assert.True(Read(profile).SelfShare("host.untyped") > 0.9);
     }
 
     [Fact]

@@ -9,18 +9,7 @@ namespace HostService.Runtime.Execution;
 internal static class HostCalls
 {
     /// <summary>What to call.</summary>
-    public static object Target(InstanceState caller, int index) => caller.Store.Engine.HostTargets[index];
-
-    /// <summary>Has a profile count the time that the guest has spent in the host function which returns now as that function's.</summary>
-    /// <remarks>Without a profile it is one compare. The usual check, at the guest's next loop or call, would find the host function gone.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Returned(InstanceState caller)
-    {
-        if (caller.Store.EpochDeadline == Store.SampleRequested)
-        {
-            caller.Store.TakeSample(offset: null);
-        }
-    }
+    public static object Target(InstanceState caller, int index) => caller.Store.HostTargets[index];
 
     /// <summary>Whether an exception is a fault of the host, to be carried to the embedder untouched, rather than a guest's.</summary>
     public static bool IsHostFault(object thrown) => thrown is not WasmException;

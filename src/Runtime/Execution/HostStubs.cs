@@ -26,7 +26,6 @@ internal static class HostStubs
     private static readonly MethodInfo s_pop = typeof(HostCalls).GetMethod(nameof(HostCalls.Pop), Any)!;
     private static readonly MethodInfo s_setResult = typeof(HostCalls).GetMethod(nameof(HostCalls.SetResult), Any)!;
     private static readonly ConstructorInfo s_caller = typeof(Caller).GetConstructor(Any, [typeof(InstanceState)])!;
-    private static readonly MethodInfo s_returned = typeof(HostCalls).GetMethod(nameof(HostCalls.Returned), Any)!;
     private static long s_assemblies;
 
     // What profiles call the functions of each emitted assembly, in the order of its stubs.
@@ -76,7 +75,7 @@ internal static class HostStubs
         var fault = il.DeclareLocal(typeof(Exception));
         var state = (short)function.Type.Parameters.Length;
 
-        // Exception fault = null; try { result = target(…); Returned(state); } catch (Exception e) when (IsHostFault(e)) { fault = Wrap(e); } if (fault != null) throw fault;
+        // Exception fault = null; try { result = target(…); } catch (Exception e) when (IsHostFault(e)) { fault = Wrap(e); } if (fault != null) throw fault;
         // It is thrown after the catch block, which would keep the stack of what it caught; see GuestEntry.Failure.
         il.BeginExceptionBlock();
         if (function.Target is HostCallback)
@@ -93,9 +92,6 @@ internal static class HostStubs
             il.Emit(OpCodes.Stloc, result);
         }
 
-        // Returned(state);
-        il.Emit(OpCodes.Ldarg, state);
-        il.Emit(OpCodes.Call, s_returned);
         il.BeginExceptFilterBlock();
         il.Emit(OpCodes.Call, s_isHostFault);
         il.BeginCatchBlock(null!);

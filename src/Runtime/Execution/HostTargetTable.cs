@@ -6,6 +6,7 @@ internal sealed class HostTargetTable
 {
     private readonly Lock _lock = new();
     private readonly Stack<int> _free = new(); // guarded by _lock
+    private readonly List<(HostTargetTable Table, Func<object, object> Wrap)> _views = []; // guarded by _lock
     private int _used;                         // guarded by _lock
 
     // Written under _lock and replaced by a larger copy when full; read by stubs, whose own element is set before they exist.
@@ -24,14 +25,12 @@ internal sealed class HostTargetTable
                 index = _used++;
             }
 
-            if (index == _targets.Length)
+            Set(index, target);
+            foreach (var (view, wrap) in _views)
             {
-                var larger = new object?[2 * index];
-                _targets.CopyTo(larger, 0);
-                _targets = larger;
+                view.Set(index, wrap(target));
             }
 
-            _targets[index] = target;
             return index;
         }
     }
@@ -43,6 +42,53 @@ internal sealed class HostTargetTable
         {
             _targets[index] = null;
             _free.Push(index);
+            foreach (var (view, _) in _views)
+            {
+                view._targets[index] = null;
+            }
         }
+    }
+
+    /// <summary>A table with something else in place of each target, those that are added later included; until it is closed.</summary>
+    /// <param name="wrap">Gives what stands for a target: a delegate of the same type, or for an untyped function another one.</param>
+    public HostTargetTable OpenView(Func<object, object> wrap)
+    {
+        var view = new HostTargetTable();
+        lock (_lock)
+        {
+            for (var i = 0; i < _used; i++)
+            {
+                if (_targets[i] is { } target)
+                {
+                    view.Set(i, wrap(target));
+                }
+            }
+
+            _views.Add((view, wrap));
+        }
+
+        return view;
+    }
+
+    /// <summary>Adds no more to a view.</summary>
+    public void CloseView(HostTargetTable view)
+    {
+        lock (_lock)
+        {
+            _views.RemoveAll(known => ReferenceEquals(known.Table, view));
+        }
+    }
+
+    // The caller holds the lock of the table that this is, or is a view of.
+    private void Set(int index, object target)
+    {
+        if (index >= _targets.Length)
+        {
+            var larger = new object?[Math.Max(2 * _targets.Length, index + 1)];
+            _targets.CopyTo(larger, 0);
+            _targets = larger;
+        }
+
+        _targets[index] = target;
     }
 }

@@ -48,6 +48,7 @@ internal sealed class ProfileRecorder
     public void Start()
     {
         _store.Profile = this;
+        _store.HostTargets = _store.Engine.HostTargets.OpenView(target => ProfiledHostFunctions.Wrap(target, _store));
         NoteCpuTime();
         _requests.Start();
     }
@@ -61,6 +62,8 @@ internal sealed class ProfileRecorder
 
         _requests.Stop();
         _store.Profile = null;
+        _store.Engine.HostTargets.CloseView(_store.HostTargets);
+        _store.HostTargets = _store.Engine.HostTargets;
         _stopped = Stopwatch.GetTimestamp();
         IsStopped = true;
         _sampler.Forget();

@@ -8,8 +8,8 @@ namespace HostService.Runtime.Execution.Profiling;
 /// </remarks>
 internal sealed class SampleRequests(Store store, TimeSpan interval)
 {
-    // A sample that took this part of the time since the one before it makes the next one wait.
-    private const int CostShare = 4;
+    // The next sample comes no sooner than after this many times what the last one took.
+    private const int CostShare = 8;
 
     private readonly object _lock = new(); // an object, not a Lock: the thread waits on it
     private readonly long _interval = (long)(interval.TotalSeconds * Stopwatch.Frequency);
