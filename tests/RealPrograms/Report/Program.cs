@@ -1,9 +1,15 @@
 using HostService.RealPrograms.Report;
 
 // The test runner loads this assembly as a library; run as a program it measures the same binaries beside Wasmtime.
+if (args is ["restart"])
+{
+    await Restart.RunAsync(Console.Out, Console.Error);
+    return 0;
+}
+
 if (args is not ["report", .. var options] || options is not ([] or ["--json", _]))
 {
-    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/RealPrograms -- report [--json FILE]");
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/RealPrograms -- report [--json FILE] | restart");
     return 2;
 }
 

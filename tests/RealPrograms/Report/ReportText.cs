@@ -10,13 +10,18 @@ internal static class ReportText
 
     public static void Print(TextWriter output, IEnumerable<ReportLine> lines)
     {
-        output.WriteLine("| program | MB | ready, s | Wasmtime | first call, ms | Wasmtime | tenth call, ms | Wasmtime |");
-        output.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
+        output.WriteLine("| program | MB | ready, s | Wasmtime | first call, ms | Wasmtime | tenth call, ms | Wasmtime | optimised, s | call then, ms |");
+        output.WriteLine("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |");
         foreach (var (name, size, service, wasmtime) in lines)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {size / 1e6:0.0} | {service.ReadySeconds:0.00} | {wasmtime.ReadySeconds:0.00} | {service.FirstMilliseconds:0.0} | {wasmtime.FirstMilliseconds:0.0} | {service.TenthMilliseconds:0.0} | {wasmtime.TenthMilliseconds:0.0} |"));
+            var early = service.Early;
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"| {name} | {size / 1e6:0.0} | {early.ReadySeconds:0.00} | {Text(wasmtime?.ReadySeconds, "0.00")} | {early.FirstMilliseconds:0.0} | {Text(wasmtime?.FirstMilliseconds)} | {early.TenthMilliseconds:0.0} | {Text(wasmtime?.TenthMilliseconds)} | {service.OptimizedSeconds:0.00} | {service.OptimizedMilliseconds:0.0} |"));
         }
     }
+
+    private static string Text(double? number, string format = "0.0") => number?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 
     public static Task WriteJsonAsync(string file, IEnumerable<ReportLine> lines) => File.WriteAllTextAsync(file, JsonSerializer.Serialize(lines, s_json));
 }
