@@ -1,4 +1,5 @@
-using System.Net.Http.Json;
+using System.Diagnostics;
+using System.Text.Json;
 using HostService.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -33,7 +34,7 @@ public sealed class ArtifactTests : IDisposable
             var tenant = await first.NewTenantAsync();
             key = tenant.InvokerKey;
             await tenant.UploadAsync("m", Wat.Add);
-            var kept = await tenant.Invoker.CodeAsync("m", code => code.GetProperty("artifactBytes").ValueKind != System.Text.Json.JsonValueKind.Null);
+            var kept = await tenant.Invoker.CodeAsync("m", code => code.GetProperty("artifactBytes").ValueKind != JsonValueKind.Null);
             Assert.True(kept.GetProperty("artifactBytes").GetInt64() > Wat.Binary(Wat.Add).Length);
         }
 
@@ -43,6 +44,8 @@ public sealed class ArtifactTests : IDisposable
         var code = await client.CodeAsync("m", code => code.Tier() == "optimized");
 
         Assert.Equal("artifact", code.Origin());
+        var warm = await second.Log.WaitForAsync(entry => entry.MessageTemplate.Text.Contains("made ready", StringComparison.Ordinal));
+        Assert.Equal(warm.Properties["Count"].ToString(), warm.Properties["Loaded"].ToString());
         await MetricAsync(second, "hostservice_artifact_reads_total", "hit");
         await MetricAsync(second, "hostservice_compilation_duration_seconds_count", "origin=\"artifact\"");
     }
@@ -124,6 +127,54 @@ public sealed class ArtifactTests : IDisposable
 
         // The sample's is the other.
         Assert.Equal(2, Directory.GetFiles(Folder).Length);
+    }
+
+    [Fact]
+    public async Task Hammer_UploadsCallsAndDeletions_LeaveNoCodeAndNoFile()
+    {
+        await using (var host = await StartAsync())
+        {
+            var engine = host.Services.GetRequiredService<Engine>();
+            var before = engine.GetStatistics().Modules;
+            var tenant = await host.NewTenantAsync();
+            var watch = Stopwatch.StartNew();
+            await Task.WhenAll(Enumerable.Range(0, 8).Select(seed => Task.Run(() => StrikeAsync(tenant, new Random(seed), watch))));
+            foreach (var number in Enumerable.Range(0, 3))
+            {
+                using var deleted = await tenant.Deployer.DeleteAsync($"/v1/modules/m{number}");
+            }
+
+            await ModuleCode.UntilAsync(() => Task.FromResult(engine.GetStatistics().Modules == before), () => $"{engine.GetStatistics().Modules} modules are left of {before}");
+        }
+
+        // The sample's.
+        Assert.Single(Directory.GetFiles(Folder));
+
+        // Three names and four contents, so that everything meets everything: the same content under several names, versions that come and go, calls across the switch.
+        static async Task StrikeAsync(TestTenant tenant, Random random, Stopwatch watch)
+        {
+            while (watch.Elapsed < TimeSpan.FromSeconds(2))
+            {
+                var name = $"m{random.Next(3)}";
+                switch (random.Next(4))
+                {
+                    case 0:
+                        using (var deleted = await tenant.Deployer.DeleteAsync($"/v1/modules/{name}"))
+                        {
+                            Assert.Contains((int)deleted.StatusCode, new[] { 204, 404 });
+                        }
+
+                        break;
+                    case 1:
+                        await tenant.UploadAsync(name, $"""(module (func $inner (result i32) (i32.const {random.Next(4)})) (func (export "f") (result i32) (i32.add (call $inner) (i32.const 100))))""");
+                        break;
+                    default:
+                        var (status, answer) = await tenant.InvokeAsync(name, "f", "{}");
+                        Assert.True(status == 404 || answer.GetProperty("results")[0].GetInt32() is >= 100 and < 104, answer.GetRawText());
+                        break;
+                }
+            }
+        }
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class EngineSettings
     public int OptimizationThreads { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>Whether compiled modules are kept in the data directory, so that a restart loads instead of compiling. Default true.</summary>
-    // Two to four times the binary's size on disk, for a third of the processor time at each start (docs/adr/0053).
+    // One to four times the binary's size on disk, for a twentieth to a quarter of the processor time at each start (docs/adr/0053).
     public bool StoreCompiledModules { get; init; } = true;
 
     /// <summary>Proposals outside WebAssembly 3.0 that modules may use. Default <see cref="WasmFeatures.LegacyExceptions"/>.</summary>

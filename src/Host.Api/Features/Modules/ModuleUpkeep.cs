@@ -2,7 +2,7 @@ using HostService.Host.Storage;
 
 namespace HostService.Host.Features.Modules;
 
-/// <summary>In the background: compiles stored modules after a start, and notes now and then which ones were used.</summary>
+/// <summary>In the background: makes stored modules ready after a start, and notes now and then which ones were used.</summary>
 internal sealed partial class ModuleUpkeep(ModuleCatalog catalog, IModuleStore store, TimeProvider time, ILogger<ModuleUpkeep> logger) : BackgroundService
 {
     // What a crash may lose is the order in which modules are compiled after the next start.
@@ -62,7 +62,8 @@ internal sealed partial class ModuleUpkeep(ModuleCatalog catalog, IModuleStore s
             }
         }
 
-        LogWarm(entries.Count, time.GetElapsedTime(started).TotalSeconds);
+        var loaded = entries.Count(entry => entry.Lease.Ready?.Origin == CodeOrigin.Artifact);
+        LogWarm(entries.Count, time.GetElapsedTime(started).TotalSeconds, loaded);
     }
 
     private async Task NoteUseAsync(CancellationToken cancellationToken)
@@ -87,10 +88,10 @@ internal sealed partial class ModuleUpkeep(ModuleCatalog catalog, IModuleStore s
         }
     }
 
-    [LoggerMessage(210, LogLevel.Information, "{Count} stored modules were compiled again in {Seconds:0.0} s.")]
-    private partial void LogWarm(int count, double seconds);
+    [LoggerMessage(210, LogLevel.Information, "{Count} stored modules were made ready in {Seconds:0.0} s, {Loaded} of them from code that was kept.")]
+    private partial void LogWarm(int count, double seconds, int loaded);
 
-    [LoggerMessage(211, LogLevel.Error, "The stored module {Tenant}/{Module} (version {Version}) could not be compiled.")]
+    [LoggerMessage(211, LogLevel.Error, "The stored module {Tenant}/{Module} (version {Version}) could not be made ready.")]
     private partial void LogNotCompiled(Exception failure, string tenant, string module, int version);
 
     [LoggerMessage(212, LogLevel.Warning, "When modules were last used could not be stored.")]
