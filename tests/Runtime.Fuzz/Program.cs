@@ -71,7 +71,7 @@ internal static class Program
         }
 
         string Report() => $"{watch.Elapsed:hh\\:mm\\:ss}, seed {options.Seed}: {run} modules run "
-            + $"({Differ.Calls.Returned} calls returned, {Differ.Calls.Trapped} trapped), {judged} judged, {findings} findings";
+            + $"({Differ.Calls.Returned} calls returned, {Differ.Calls.Trapped} trapped; frames: {Differ.Frames.Exact} exact, {Differ.Frames.Approximate} approximate), {judged} judged, {findings} findings";
     }
 
     private static string? Guard(byte[] binary, Func<byte[], string?> compare)

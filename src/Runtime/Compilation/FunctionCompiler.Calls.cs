@@ -150,6 +150,8 @@ internal sealed partial class FunctionCompiler
 
             PushStack(signature.Results[i]);
         }
+
+        SeparateCall();
     }
 
     private void FinishTailCall(int arguments)

@@ -15,6 +15,7 @@ namespace HostService.Runtime.Compilation;
 /// </remarks>
 internal sealed partial class FunctionCompiler
 {
+    private readonly ValidatedModule _module;
     private readonly ModuleLayout _layout;
     private readonly CompileOptions _options;
     private readonly ILWriter _il = new();
@@ -28,8 +29,9 @@ internal sealed partial class FunctionCompiler
     private int _deadBlocks;
 
     /// <summary>Makes a compiler for the functions of a module.</summary>
-    public FunctionCompiler(ModuleLayout layout, CompileOptions options, FunctionValidator? witness = null)
+    public FunctionCompiler(ValidatedModule module, ModuleLayout layout, CompileOptions options, FunctionValidator? witness = null)
     {
+        _module = module;
         _layout = layout;
         _options = options;
         _witness = witness;
@@ -90,6 +92,7 @@ internal sealed partial class FunctionCompiler
         ClearPrologue();
         ClearMemories();
         ClearRegions();
+        BeginCallSites(definedFunction);
         (_height, _floor, _frameCount) = (0, 0, 0);
         (_dead, _deadBlocks) = (false, 0);
         _sites.Clear();

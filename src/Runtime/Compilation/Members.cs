@@ -47,6 +47,7 @@ internal static class Members
     // What it calls.
     public static readonly Member Trap = Method(typeof(Traps), nameof(Traps.Trap));
     public static readonly Member DeadlineReached = Method(typeof(Interrupts), nameof(Interrupts.DeadlineReached));
+    public static readonly Member KeepAlive = Method(typeof(GC), nameof(GC.KeepAlive));
     public static readonly Member Poll = Method(typeof(Interrupts), nameof(Interrupts.Poll));
 
     public static readonly Member StateOf;

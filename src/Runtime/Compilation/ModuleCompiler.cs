@@ -60,7 +60,7 @@ internal static class ModuleCompiler
     }
 
     private static FunctionCompiler NewCompiler(ValidatedModule module, ModuleLayout layout, CompileOptions options) =>
-        new(layout, options, options.CheckOperands ? module.CreateFunctionValidator() : null);
+        new(module, layout, options, options.CheckOperands ? module.CreateFunctionValidator() : null);
 
     private static List<(int Start, int End)> Partition(Syntax.CodeBody[] bodies)
     {

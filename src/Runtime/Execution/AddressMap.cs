@@ -9,6 +9,12 @@ namespace HostService.Runtime.Execution;
 /// <param name="sites">What <see cref="Append"/> wrote, function after function.</param>
 internal sealed class AddressMap(int[] ends, byte[] sites)
 {
+    /// <summary>
+    /// In functions with longer bodies calls are not kept apart: each costs four IL instructions, and RyuJIT stops optimising a method with 20,000. The offsets of their
+    /// callers' frames are approximate.
+    /// </summary>
+    public const int MaxSeparatedBytes = 8 * 1024;
+
     private const int PayloadBits = 7;
     private const int More = 1 << PayloadBits;
 
@@ -21,7 +27,7 @@ internal sealed class AddressMap(int[] ends, byte[] sites)
     /// <summary>What the constructor was given, to be stored.</summary>
     public (int[] Ends, byte[] Sites) Parts => (ends, sites);
 
-    /// <summary>The first site of a kind at or after an IL offset, which is where a frame that reports the start of its statement is.</summary>
+    /// <summary>The first site of a kind that ends after an IL offset, which is where a frame that reports the start of its statement is.</summary>
     /// <param name="function">The function, counted without the imported ones.</param>
     /// <param name="ilOffset">As the CLR reports it.</param>
     /// <param name="kind">What the frame does.</param>
@@ -36,7 +42,7 @@ internal sealed class AddressMap(int[] ends, byte[] sites)
             if (site.Kind == kind)
             {
                 found = site.Offset;
-                if (site.ILOffset >= ilOffset)
+                if (site.ILOffset > ilOffset)
                 {
                     break;
                 }

@@ -76,6 +76,7 @@ internal static class TrapMapper
     private static TrapFrame FrameOf(ModuleCode code, int function, int ilOffset, long? thrownAt, AddressSiteKind kind, Store store)
     {
         // Step one, address → module: the registry's strong reference keeps the code alive while it is examined. Step two asks the module.
+        // Without an IL offset a frame is in code of the function that RyuJIT can't tell the place of.
         var offset = thrownAt is { } exact ? (int)exact : code.FindOffset(function, ilOffset, kind);
         var address = offset < 0 ? code.Range.Start : code.AddressOf(offset);
         var module = store.Modules.Find(address)
@@ -83,6 +84,6 @@ internal static class TrapMapper
         var functionIndex = function + module.Syntax.ImportedFunctionCount;
         return new TrapFrame(
             module.Name, module.FunctionName(functionIndex), functionIndex,
-            offset < 0 ? module.Syntax.Bodies[function].Offset : offset, IsApproximate: thrownAt is null);
+            offset < 0 ? module.Syntax.Bodies[function].Offset : offset, IsApproximate: thrownAt is null && (kind != AddressSiteKind.Call || ilOffset <= 0 || module.Syntax.Bodies[function].Length > AddressMap.MaxSeparatedBytes));
     }
 }

@@ -29,14 +29,14 @@ internal sealed partial class FunctionValidator
 
     private void ApplyCall(FuncType type)
     {
-        _hasCalls = true;
+        _lastCall = _offset;
         PopOperands(type.Parameters.AsSpan());
         Operands.Push(type.Results.AsSpan());
     }
 
     private void ApplyReturnCall(FuncType type)
     {
-        _hasCalls = true;
+        _lastCall = _offset;
         PopOperands(type.Parameters.AsSpan());
         var (given, wanted) = (type.Results, FunctionType.Results);
         if (!AreSubtypes(given.AsSpan(), wanted.AsSpan()))

@@ -19,14 +19,14 @@ internal sealed partial class FunctionValidator
 
     private void CheckThrow(int tag)
     {
-        _hasCalls = true;
+        _lastCall = _offset;
         PopOperands(TagTypeAt(tag).Parameters.AsSpan());
         SetUnreachable();
     }
 
     private void CheckThrowRef()
     {
-        _hasCalls = true;
+        _lastCall = _offset;
         PopOperand(AnyNull(HeapKind.Exn));
         SetUnreachable();
     }
@@ -96,7 +96,7 @@ internal sealed partial class FunctionValidator
 
     private void CheckRethrow(int label)
     {
-        _hasCalls = true;
+        _lastCall = _offset;
         if (LabelFrame(label).Op is not (Op.Catch or Op.CatchAll))
         {
             ThrowInvalid($"invalid rethrow label {label}: it is no catch block");

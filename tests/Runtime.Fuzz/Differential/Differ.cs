@@ -16,6 +16,15 @@ internal static class Differ
 
     private const int CallsPerFunction = 3;
 
+    // call, call_indirect, their tail forms, call_ref.
+    private const byte FirstCall = 0x10;
+    private const byte LastCall = 0x15;
+
+    // Wasmtime names no more.
+    private const int WasmtimeFrames = 20;
+
+    private static long s_exactFrames;
+    private static long s_approximateFrames;
     private static long s_returned;
     private static long s_trapped;
 
@@ -27,6 +36,9 @@ internal static class Differ
 
     /// <summary>How many calls returned and trapped alike so far: a generator whose calls all trap at once finds nothing.</summary>
     public static (long Returned, long Trapped) Calls => (s_returned, s_trapped);
+
+    /// <summary>How many frames of traps were at the instruction that Wasmtime names, and how many this engine called approximate.</summary>
+    public static (long Exact, long Approximate) Frames => (s_exactFrames, s_approximateFrames);
 
     /// <summary>The first difference in any of the ways to run the module, or null. Makes a thread that is deep enough.</summary>
     public static string? CompareAllWays(byte[] binary) =>
@@ -66,10 +78,10 @@ internal static class Differ
     {
         using var theirs = new WasmtimeGuest(binary);
         using var ours = new OurGuest(binary, way);
-        return CompareCalls(ours, theirs) ?? CompareState(ours, theirs);
+        return CompareCalls(binary, ours, theirs) ?? CompareState(ours, theirs);
     }
 
-    private static string? CompareCalls(OurGuest ours, WasmtimeGuest theirs)
+    private static string? CompareCalls(byte[] binary, OurGuest ours, WasmtimeGuest theirs)
     {
         foreach (var export in ours.Exports.Where(export => export.Type.Kind == ExternKind.Func))
         {
@@ -86,6 +98,11 @@ internal static class Differ
                     return $"{export.Name}({string.Join(", ", arguments)}), call {call}: {actual}; Wasmtime: {expected}";
                 }
 
+                if (CompareFrames(binary, actual, expected) is { } frames)
+                {
+                    return $"{export.Name}({string.Join(", ", arguments)}), call {call}: {frames}";
+                }
+
                 Interlocked.Increment(ref expected.Trap is null ? ref s_returned : ref s_trapped);
                 if (!ours.Observed.SequenceEqual(theirs.Observed))
                 {
@@ -95,6 +112,37 @@ internal static class Differ
         }
 
         return null;
+    }
+
+    // Stacks that are exhausted are of different depths.
+    private static string? CompareFrames(byte[] binary, Outcome actual, Outcome expected)
+    {
+        var count = expected.Trap is TrapKind.StackExhausted ? 0 : Math.Min(actual.Frames.Length, expected.Frames.Length);
+        for (var i = 0; i < count; i++)
+        {
+            ref var counter = ref s_exactFrames;
+            if (actual.Frames[i].IsApproximate)
+            {
+                counter = ref s_approximateFrames;
+            }
+            else if (actual.Frames[i].Offset != expected.Frames[i].Offset && !IsImprecise(binary, i, actual.Frames[i].Offset, expected))
+            {
+                return $"frame {i} is at +0x{actual.Frames[i].Offset:x}; Wasmtime: +0x{expected.Frames[i].Offset:x}; {actual.Detail}";
+            }
+
+            Interlocked.Increment(ref counter);
+        }
+
+        return count is 0 or WasmtimeFrames || actual.Frames.Length == expected.Frames.Length ? null : $"{actual.Frames.Length} frames; Wasmtime: {expected.Frames.Length}";
+    }
+
+    // Wasmtime folds a load into the instruction that uses it, and names that one; now and then it names a caller by an instruction that is no call.
+    private static bool IsImprecise(byte[] binary, int frame, long actual, Outcome expected)
+    {
+        var place = expected.Frames[frame].Offset;
+        return frame > 0
+            ? binary[place] is < FirstCall or > LastCall && binary[actual] is >= FirstCall and <= LastCall
+            : expected.Trap == TrapKind.OutOfBoundsMemory && actual < place;
     }
 
     private static string? CompareState(OurGuest ours, WasmtimeGuest theirs)

@@ -59,7 +59,7 @@ internal sealed class OurGuest : IDisposable
         }
         catch (TrapException trap)
         {
-            return new Outcome(KindOf(trap.Code), [], trap.ToString());
+            return new Outcome(KindOf(trap.Code), [], trap.ToString()) { Frames = [.. trap.Frames.Select(frame => new Place(frame.Offset, frame.IsApproximate))] };
         }
         catch (GuestException uncaught)
         {

@@ -56,7 +56,7 @@ internal sealed class WasmtimeGuest : IDisposable
         }
         catch (Peer.TrapException trap)
         {
-            return new Outcome(KindOf(trap.Type), [], trap.Message);
+            return new Outcome(KindOf(trap.Type), [], trap.Message) { Frames = [.. trap.Frames!.Select(frame => new Place((long)frame.ModuleOffset, false))] };
         }
     }
 

@@ -15,8 +15,8 @@ public class AddressMapTests
 
         Assert.Equal(3, map.FunctionCount);
         Assert.Equal(100, map.Find(0, 0, AddressSiteKind.Call));
-        Assert.Equal(100, map.Find(0, 10, AddressSiteKind.Call));
-        Assert.Equal(103, map.Find(0, 11, AddressSiteKind.Call));
+        Assert.Equal(100, map.Find(0, 9, AddressSiteKind.Call));
+        Assert.Equal(103, map.Find(0, 10, AddressSiteKind.Call));
         Assert.Equal(105, map.Find(0, 11, AddressSiteKind.Access));
         Assert.Equal(70_300, map.Find(2, 5_000, AddressSiteKind.Call));
     }
