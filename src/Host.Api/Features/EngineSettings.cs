@@ -21,6 +21,21 @@ public sealed class EngineSettings
     [Range(1, 1_024)]
     public int OptimizationThreads { get; init; } = Math.Max(1, Environment.ProcessorCount / 2);
 
+    /// <summary>
+    /// Whether functions of a suspicious shape are compiled in a child process before they are compiled in this one. Default true. Without, a module can hold up a thread, or take the memory, of the
+    /// service for as long as the CLR's compiler needs.
+    /// </summary>
+    public bool TrialCompilations { get; init; } = true;
+
+    /// <summary>The most milliseconds of processor time that a trial compilation may take. Default 20,000.</summary>
+    // The largest programs seen, esbuild and pandoc, need a second or two (docs/adr/0061).
+    [Range(10, 3_600_000)]
+    public int TrialMilliseconds { get; init; } = 20_000;
+
+    /// <summary>The most megabytes, of 1,048,576 bytes, that it may take. Default 1,024.</summary>
+    [Range(16, 65_536)]
+    public int TrialMegabytes { get; init; } = 1_024;
+
     /// <summary>Whether compiled modules are kept in the data directory, so that a restart loads instead of compiling. Default true.</summary>
     // One to four times the binary's size on disk, for a twentieth to a quarter of the processor time at each start (docs/adr/0053).
     public bool StoreCompiledModules { get; init; } = true;

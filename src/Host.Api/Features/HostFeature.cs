@@ -70,6 +70,9 @@ internal static class HostFeature
             Features = settings.Features,
             Compilation = settings.Compilation,
             MaxOptimizationThreads = settings.OptimizationThreads,
+            Trial = settings.TrialCompilations
+                ? new CompilationTrialOptions { MaxProcessorTime = TimeSpan.FromMilliseconds(settings.TrialMilliseconds), MaxMemoryBytes = (long)settings.TrialMegabytes << 20 }
+                : null,
         });
     }
 }

@@ -20,6 +20,7 @@ internal sealed class EngineMetrics
         meter.CreateObservableCounter("hostservice.memory_pool.affinity_hits", () => engine.GetStatistics().MemoryAffinityHits, "{hit}", "Slots used again by the module that had them before.");
         meter.CreateObservableUpDownCounter("hostservice.optimization.modules", () => Optimizations(modules).Count(optimization => !optimization.Ended.IsCompleted), "{module}", "Modules that are being optimised in the background, or wait for it.");
         meter.CreateObservableUpDownCounter("hostservice.optimization.functions", () => Optimizations(modules).Sum(optimization => optimization.Left), "{function}", "Functions of theirs that are left to optimise.");
+        meter.CreateObservableUpDownCounter("hostservice.optimization.refused", () => modules.Ready.Count(module => module.Pre.Module.Verdict is { Outcome: not CompilationOutcome.Passed }), "{module}", "Modules that stay on baseline code, because of their trial compilation.");
         meter.CreateObservableUpDownCounter("hostservice.invocations.running", () => threads.Running, "{invocation}", "Guests that run.");
         meter.CreateObservableUpDownCounter("hostservice.invocations.queued", () => threads.Queued, "{invocation}", "Invocations that wait for a thread.");
     }

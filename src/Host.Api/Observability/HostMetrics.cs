@@ -37,6 +37,7 @@ public sealed class HostMetrics
     private readonly Histogram<double> _instantiation;
     private readonly Histogram<double> _compilation;
     private readonly Histogram<double> _optimization;
+    private readonly Counter<long> _trials;
     private readonly Counter<long> _artifactReads;
     private readonly Counter<long> _artifactWrites;
 
@@ -58,6 +59,7 @@ public sealed class HostMetrics
         _instantiation = Duration(meter, InstantiationDuration, "How long making an instance took, its start function included.", s_instantiationBuckets);
         _compilation = Duration(meter, "hostservice.compilation.duration", "How long it took until modules could be called, by origin of the code and outcome.", s_compilationBuckets);
         _optimization = Duration(meter, "hostservice.optimization.duration", "How long optimising modules in the background took, waiting included, by outcome.", s_compilationBuckets);
+        _trials = meter.CreateCounter<long>("hostservice.trials", "{module}", "Modules with functions that are compiled in a child process first, by outcome: passed, exceeded, unknown; those whose outcome was kept with their code included.");
         _artifactReads = meter.CreateCounter<long>("hostservice.artifact.reads", "{read}", "Modules whose stored code was looked for, by outcome: hit, miss, refused.");
         _artifactWrites = meter.CreateCounter<long>("hostservice.artifact.writes", "{write}", "Modules whose code was to be stored, by outcome: ok, unused, failed.");
     }
@@ -96,6 +98,8 @@ public sealed class HostMetrics
         _compilation.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("origin", origin.Word()), TagOf(outcome));
 
     internal void OptimizationStopped(TimeSpan duration, string outcome) => _optimization.Record(duration.TotalSeconds, TagOf(outcome));
+
+    internal void TrialStopped(string outcome) => _trials.Add(1, TagOf(outcome));
 
     internal void ArtifactRead(string outcome) => _artifactReads.Add(1, TagOf(outcome));
 

@@ -1,3 +1,5 @@
+using HostService.Runtime;
+
 namespace HostService.Host.Features.Modules;
 
 /// <summary>The state of a module's code, as the API describes it: a snapshot, since the background changes it.</summary>
@@ -10,11 +12,13 @@ namespace HostService.Host.Features.Modules;
 /// <param name="SizeBytes">The size of the compiled form, machine code not counted; null while pending.</param>
 /// <param name="ArtifactBytes">How much of it is kept on disk for the next start; null when nothing is, or not yet.</param>
 /// <param name="Optimization">How the work in the background goes; null while pending and where modules have one code only.</param>
-public sealed record CodeDetails(string Tier, string? Origin, double? DurationMs, long? SizeBytes, long? ArtifactBytes, CodeDetails.OptimizationDetails? Optimization)
+/// <param name="Trial">What came of compiling its suspicious functions in a child process first; null when it has none, while pending, and where that is switched off.</param>
+public sealed record CodeDetails(
+    string Tier, string? Origin, double? DurationMs, long? SizeBytes, long? ArtifactBytes, CodeDetails.OptimizationDetails? Optimization, CodeDetails.TrialDetails? Trial)
 {
     private const int Digits = 3;
 
-    private static readonly CodeDetails s_pending = new("pending", null, null, null, null, null);
+    private static readonly CodeDetails s_pending = new("pending", null, null, null, null, null, null);
 
     /// <summary>Describes the code of a module; null stands for one that is not compiled.</summary>
     internal static CodeDetails Of(CompiledModule? module)
@@ -31,7 +35,8 @@ public sealed record CodeDetails(string Tier, string? Origin, double? DurationMs
             Math.Round(module.ReadyAfter.TotalMilliseconds, Digits),
             statistics.ImageBytes + statistics.AddressMapBytes,
             module.ArtifactBytes,
-            module.Optimization is { } optimization ? Describe(optimization) : null);
+            module.Optimization is { } optimization ? Describe(optimization) : null,
+            module.IsTried ? Describe(module.Pre.Module.Verdict, module.Pre.Module.SuspiciousFunctionCount) : null);
     }
 
     private static OptimizationDetails Describe(CodeOptimization optimization) => new(
@@ -40,6 +45,17 @@ public sealed record CodeDetails(string Tier, string? Origin, double? DurationMs
         optimization.Optimized,
         optimization.Duration > TimeSpan.Zero ? Math.Round(optimization.Duration.TotalMilliseconds, Digits) : null,
         optimization.Failure?.Message);
+
+    private static TrialDetails Describe(CompilationVerdict? verdict, int functions) => new(verdict?.Outcome.Word() ?? "running", functions, verdict?.Reason);
+
+    /// <summary>The trial compilation of one module.</summary>
+    /// <param name="Outcome">
+    /// <c>running</c>, which includes waiting for its turn, <c>passed</c>, <c>exceeded</c> when a function breaks the limits, or <c>unknown</c> when it could not be found out. After the last two the
+    /// module stays on baseline code.
+    /// </param>
+    /// <param name="Functions">How many functions are suspicious.</param>
+    /// <param name="Reason">Which function broke which limit, or why it could not be found out; otherwise null.</param>
+    public sealed record TrialDetails(string Outcome, int Functions, string? Reason);
 
     /// <summary>The optimisation of one module in the background.</summary>
     /// <param name="State"><c>running</c>, which includes waiting for its turn, <c>done</c>, <c>failed</c> when it stays on baseline code, or <c>cancelled</c>.</param>

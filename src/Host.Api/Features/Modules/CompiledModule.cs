@@ -52,6 +52,12 @@ internal sealed class CompiledModule : IDisposable
         set => Interlocked.Exchange(ref _artifactBytes, value ?? -1);
     }
 
+    /// <summary>What the code that is kept on disk says of its trial compilation; it is written again when that becomes known.</summary>
+    public CompilationVerdict? KeptVerdict { get; set; }
+
+    /// <summary>Whether it has functions that are compiled in a child process first.</summary>
+    public bool IsTried => Pre.Module.SuspiciousFunctionCount > 0 && Pre.Module.Engine.Options.Trial is not null;
+
     public ModuleAbi Abi { get; }
 
     /// <summary>The exported functions, by name.</summary>

@@ -44,7 +44,7 @@ internal sealed partial class ModuleCompiler(
             }
 
             var binary = await read(cancellationToken);
-            return await OnThreadOfItsOwn(() => Compile(binary, cancellationToken));
+            return await OnThreadOfItsOwn(() => Compile(digest, binary, cancellationToken));
         }
         finally
         {
@@ -84,12 +84,14 @@ internal sealed partial class ModuleCompiler(
             return null;
         }
 
-        var loaded = Finish(module, CodeOrigin.Artifact, started, CancellationToken.None);
+        var kept = module.Verdict;
+        var loaded = Finish(digest, module, CodeOrigin.Artifact, started, CancellationToken.None);
+        loaded.KeptVerdict = kept;
         loaded.ArtifactBytes = artifact.Length;
         return loaded;
     }
 
-    private CompiledModule Compile(ReadOnlyMemory<byte> binary, CancellationToken cancellationToken)
+    private CompiledModule Compile(Digest digest, ReadOnlyMemory<byte> binary, CancellationToken cancellationToken)
     {
         using var activity = HostActivities.Source.StartActivity("compile");
         activity?.SetTag("hostservice.module.size", binary.Length);
@@ -99,7 +101,7 @@ internal sealed partial class ModuleCompiler(
         try
         {
             // No name: the module is shared by everybody who uploads this binary, under names of their own.
-            return Finish(Module.Compile(engine, binary, name: null, either.Token), CodeOrigin.Compilation, started, either.Token);
+            return Finish(digest, Module.Compile(engine, binary, name: null, either.Token), CodeOrigin.Compilation, started, either.Token);
         }
         catch (OperationCanceledException) when (budget.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -116,7 +118,7 @@ internal sealed partial class ModuleCompiler(
     }
 
     // From the engine's module to one that is linked and known to fit. Disposes it when it does not.
-    private CompiledModule Finish(Module module, CodeOrigin origin, long started, CancellationToken cancellationToken)
+    private CompiledModule Finish(Digest digest, Module module, CodeOrigin origin, long started, CancellationToken cancellationToken)
     {
         try
         {
@@ -131,7 +133,7 @@ internal sealed partial class ModuleCompiler(
             var compiled = new CompiledModule(pre, origin, duration);
             CheckStart(compiled);
             metrics.CompilationStopped(duration, origin, "ok");
-            Watch(compiled);
+            Watch(digest, compiled);
             return compiled;
         }
         catch
@@ -142,20 +144,39 @@ internal sealed partial class ModuleCompiler(
     }
 
     // What the optimiser comes to is nobody's to wait for: it is counted, and said in the module's details.
-    private void Watch(CompiledModule module)
+    private void Watch(Digest digest, CompiledModule module)
     {
-        if (module.Optimization is { } optimization)
+        if (module.Optimization is not { } optimization)
+        {
+            NoteVerdict(module);
+        }
+        else
         {
             optimization.Ended.ContinueWith(
                 _ =>
                 {
                     metrics.OptimizationStopped(optimization.Duration, optimization.State);
+                    NoteVerdict(module);
+                    if (module.KeptVerdict != module.Pre.Module.Verdict)
+                    {
+                        // So that the next start need not try it again.
+                        artifacts.Keep(digest, module);
+                    }
+
                     if (optimization.Failure is { } failure)
                     {
                         LogNotOptimized(failure, module.Pre.Module.FunctionCount);
                     }
                 },
                 CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
+    }
+
+    private void NoteVerdict(CompiledModule module)
+    {
+        if (module.IsTried && module.Pre.Module.Verdict is { } verdict)
+        {
+            metrics.TrialStopped(verdict.Outcome.Word());
         }
     }
 
