@@ -21,6 +21,7 @@ internal sealed class Deadline : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private long _started;
     private TimeSpan _cpuAtStart;
+    private bool _cpuWasOver;
 
     /// <param name="limits">How much of each.</param>
     /// <param name="time">The clock.</param>
@@ -84,8 +85,8 @@ internal sealed class Deadline : IDisposable
             return thrown;
         }
 
-        // Not by comparing with the clock once more: the timer that cancels is a little ahead of it at times.
-        return IsCpuOver ? Exceeded("cpu", "of processor time", _limits.CpuMilliseconds, nameof(ExecutionLimits.CpuMilliseconds))
+        // Not by looking at the clocks once more: the timer that cancels is a little ahead of one of them at times, and unwinding may have made the CLR compile, which sets the other one back.
+        return _cpuWasOver ? Exceeded("cpu", "of processor time", _limits.CpuMilliseconds, nameof(ExecutionLimits.CpuMilliseconds))
             : Exceeded("wall", "in all", _limits.WallMilliseconds, nameof(ExecutionLimits.WallMilliseconds));
     }
 
@@ -96,7 +97,11 @@ internal sealed class Deadline : IDisposable
     }
 
     // How many ticks until the next look, or null to end the guest.
-    private ulong? OnEpoch() => IsCpuOver || IsWallOver || _aborted.IsCancellationRequested ? null : 1;
+    private ulong? OnEpoch()
+    {
+        _cpuWasOver = IsCpuOver;
+        return _cpuWasOver || IsWallOver || _aborted.IsCancellationRequested ? null : 1;
+    }
 
     private static ProblemException Exceeded(string limit, string what, int milliseconds, string setting) => new(
         ProblemTypes.DeadlineExceeded, $"The guest used more than {milliseconds} ms {what} (HostService__Limits__{setting}).")
