@@ -38,7 +38,8 @@ public class RunningHost : WebApplicationFactory<Program>, IAsyncLifetime
 
     public Task InitializeAsync()
     {
-        UseKestrel(0);
+        // Without a port: the factory would set that while the program, on a thread of its own, may have started the server already.
+        UseKestrel();
         StartServer();
         return Task.CompletedTask;
     }
@@ -90,6 +91,7 @@ public class RunningHost : WebApplicationFactory<Program>, IAsyncLifetime
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseSetting(WebHostDefaults.ServerUrlsKey, "http://127.0.0.1:0");
         builder.UseSetting("HostService:DataDirectory", DataDirectory);
         builder.UseSetting("HostService:OperatorKey", OperatorKey);
         foreach (var (name, value) in Settings)
