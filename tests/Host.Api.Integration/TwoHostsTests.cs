@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text;
 using Xunit;
 
 namespace HostService.Host.Integration;
@@ -48,5 +50,40 @@ public class TwoHostsTests
 
         await tenant.InvokeAsync("trap", "f", "{}");
         await Scrape.UntilAsync(staying, metrics => metrics.Sum("hostservice_traps_total") == 2 && metrics.Sum("hostservice_modules") == 2);
+    }
+
+    [Fact]
+    public async Task Collectors_OfTwoHosts_GetEachTheirOwn()
+    {
+        await using var ours = await Collector.StartAsync();
+        await using var others = await Collector.StartAsync();
+        var (trace, otherTrace) = (ActivityTraceId.CreateRandom(), ActivityTraceId.CreateRandom());
+        await using (var busy = new RunningHost(ours.Settings))
+        await using (var quiet = new RunningHost(others.Settings))
+        {
+            await busy.InitializeAsync();
+            await quiet.InitializeAsync();
+            var tenant = await busy.NewTenantAsync();
+            tenant.Deployer.DefaultRequestHeaders.Add("traceparent", $"00-{trace}-{ActivitySpanId.CreateRandom()}-01");
+            await tenant.UploadAsync("trap", """(module (func (export "f") (unreachable)) (global i32 (i32.const 4712)))""");
+            using var trapped = await tenant.Deployer.PostAsync("/v1/modules/trap/invoke/f", null);
+            await trapped.ProblemAsync(500, "trap");
+            using var client = quiet.Anonymous();
+            client.DefaultRequestHeaders.Add("traceparent", $"00-{otherTrace}-{ActivitySpanId.CreateRandom()}-01");
+            await client.GetStringAsync("/f/default/hello/world");
+
+            await ours.WaitForAsync("traces", Bytes(trace), "compile", "instantiate", "invoke", "POST /v1/modules/{name}/invoke/{function}", "service.name", "hostservice");
+            await ours.WaitForAsync("metrics", "hostservice.traps", "dotnet.gc.collections", "http.server.request.duration");
+            await ours.WaitForAsync("logs", "Now listening on");
+            await others.WaitForAsync("traces", Bytes(otherTrace), "instantiate");
+            await others.WaitForAsync("metrics", "faas.invocations");
+            // Hosts that end send what they still have.
+        }
+
+        Assert.DoesNotContain(Bytes(trace), others.Received("traces"), StringComparison.Ordinal);
+        Assert.DoesNotContain(Bytes(otherTrace), ours.Received("traces"), StringComparison.Ordinal);
+        Assert.DoesNotContain("hostservice.traps", others.Received("metrics"), StringComparison.Ordinal);
+
+        static string Bytes(ActivityTraceId id) => Encoding.Latin1.GetString(Convert.FromHexString(id.ToHexString()));
     }
 }

@@ -1,5 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Diagnostics.Metrics;
+using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -23,7 +27,7 @@ internal static class Telemetry
 
     public static void AddTelemetry(this WebApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<HostMetrics>().AddSingleton<EngineMetrics>();
+        builder.Services.AddSingleton<HostMetrics>().AddSingleton<EngineMetrics>().AddSingleton<HostActivities>();
         // By the scope and not with AddMeter, which takes every meter of that name in the process: several hosts in one, as tests have them, would then count into each other's
         // sums, and the last one asked would overwrite what the others observe (docs/adr/0070).
         builder.Services.AddMetrics(metrics => metrics
@@ -38,11 +42,23 @@ internal static class Telemetry
                 .AddPrometheusExporter());
         if (HasCollector(builder.Configuration))
         {
-            // Without anybody to send them to, activities are not even made.
             telemetry
-                .WithTracing(traces => traces.AddSource(HostActivities.Name).AddAspNetCoreInstrumentation())
-                .WithLogging()
-                .UseOtlpExporter();
+                // Without anybody to send them to, activities are not even made.
+                .WithTracing(traces => traces.AddSource(HostActivities.Name).AddAspNetCoreInstrumentation().AddProcessor(ExportOwnActivities))
+                .WithMetrics(metrics => metrics.AddOtlpExporter())
+                .WithLogging(logs => logs.AddOtlpExporter());
         }
+    }
+
+    // What AddOtlpExporter does for traces, behind a filter.
+    private static OwnActivities ExportOwnActivities(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<OtlpExporterOptions>>().CurrentValue;
+        var batch = options.BatchExportProcessorOptions;
+        // The framework's source, too, is made by each host for itself.
+        return new OwnActivities(
+            [services.GetRequiredService<HostActivities>().Source, services.GetRequiredService<ActivitySource>()],
+            new BatchActivityExportProcessor(
+                new OtlpTraceExporter(options), batch.MaxQueueSize, batch.ScheduledDelayMilliseconds, batch.ExporterTimeoutMilliseconds, batch.MaxExportBatchSize));
     }
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace HostService.Host.Features.Invocations;
 
 /// <summary>Runs one invocation in a Store of its own, on the thread that calls.</summary>
-internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, HostMetrics metrics)
+internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, HostMetrics metrics, HostActivities activities)
 {
     private const ulong PageBytes = 64 << 10;
 
@@ -42,7 +42,7 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
             try
             {
                 var instance = Instantiate(module, store);
-                using var activity = HostActivities.Source.StartActivity("invoke");
+                using var activity = activities.Source.StartActivity("invoke");
                 return new InvocationResult<T>(invocation.Call(instance), deadline.WallTime);
             }
             finally
@@ -68,7 +68,7 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
 
     private Instance Instantiate(CompiledModule module, Store store)
     {
-        using var activity = HostActivities.Source.StartActivity("instantiate");
+        using var activity = activities.Source.StartActivity("instantiate");
         var started = Stopwatch.GetTimestamp();
         Instance instance;
         try

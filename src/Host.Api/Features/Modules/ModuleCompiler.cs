@@ -12,7 +12,7 @@ namespace HostService.Host.Features.Modules;
 /// <summary>Compiles binaries, or loads what was compiled earlier, and links them: a few at a time, on threads of their own.</summary>
 /// <remarks>A compilation takes a core for seconds. On the thread pool it would keep requests waiting that have nothing to do with it.</remarks>
 internal sealed partial class ModuleCompiler(
-    Engine engine, ModuleArtifacts artifacts, IOptions<ExecutionLimits> limits, HostMetrics metrics, TimeProvider time, ILogger<ModuleCompiler> logger) : IDisposable
+    Engine engine, ModuleArtifacts artifacts, IOptions<ExecutionLimits> limits, HostMetrics metrics, HostActivities activities, TimeProvider time, ILogger<ModuleCompiler> logger) : IDisposable
 {
     // Where all functions are compiled to machine code at once, the first call is as fast as the rest. Optimised that takes about 1 µs for each byte, and a tenth
     // of that as baseline code, so only small modules are; of a large one, a call uses a fraction.
@@ -76,7 +76,7 @@ internal sealed partial class ModuleCompiler(
 
     private CompiledModule? Load(Digest digest, ReadOnlyMemory<byte> artifact)
     {
-        using var activity = HostActivities.Source.StartActivity("load");
+        using var activity = activities.Source.StartActivity("load");
         activity?.SetTag("hostservice.artifact.size", artifact.Length);
         var started = Stopwatch.GetTimestamp();
         if (artifacts.Load(digest, artifact) is not { } module)
@@ -93,7 +93,7 @@ internal sealed partial class ModuleCompiler(
 
     private CompiledModule Compile(Digest digest, ReadOnlyMemory<byte> binary, CancellationToken cancellationToken)
     {
-        using var activity = HostActivities.Source.StartActivity("compile");
+        using var activity = activities.Source.StartActivity("compile");
         activity?.SetTag("hostservice.module.size", binary.Length);
         using var budget = new CancellationTokenSource(TimeSpan.FromMilliseconds(limits.Value.CompileMilliseconds), time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
