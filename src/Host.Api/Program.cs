@@ -2,6 +2,7 @@ using HostService.Host.Features;
 using HostService.Host.Features.Health;
 using HostService.Host.Features.Invocations;
 using HostService.Host.Features.Modules;
+using HostService.Host.Features.Profiles;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Observability;
 
@@ -21,6 +22,7 @@ builder.Services
     .AddTenants()
     .AddModules()
     .AddInvocations()
+    .AddProfiles()
     .AddApiDescription();
 
 var app = builder.Build();
@@ -32,6 +34,7 @@ app.MapHealth();
 app.MapTenants();
 app.MapModules();
 app.MapInvocations();
+app.MapProfiles();
 app.MapApiDescription();
 await app.RunAsync();
 return 0;

@@ -142,6 +142,7 @@ public class ObservabilityTests(RunningHost host)
             {
                 "get /v1/modules", "put /v1/modules/{name}", "get /v1/modules/{name}", "patch /v1/modules/{name}", "delete /v1/modules/{name}",
                 "post /v1/modules/{name}/invoke/{function}", "post /v1/tenants", "post /v1/tenants/{tenant}/keys", "get /health/live", "get /health/ready",
+                "get /v1/profiles", "get /v1/profiles/{id}",
                 "get /f/{tenant}/{name}/{path}", "post /f/{tenant}/{name}/{path}",
             },
             operations);

@@ -49,7 +49,7 @@ public sealed class GuestProfileTests
         profile.Stop();
         var document = Read(profile);
 
-        Assert.True(document.SelfShare("hot") > 0.5, $"{document.SelfShare("hot")}");
+        Assert.True(document.SelfCpuShare("hot") > 0.5, $"{document.SelfCpuShare("hot")}");
         Assert.True(document.TotalShare("run") > 0.99, $"{document.TotalShare("run")}");
         var hot = document.Samples.First(sample => sample.Stack[^1] == "hot");
         Assert.Equal(["run", "middle", "hot"], hot.Stack);

@@ -88,6 +88,10 @@ public sealed class ProfileDocument
     /// <summary>The part of all weight that samples have whose innermost function is this one.</summary>
     public double SelfShare(string function) => Share(sample => sample.Stack.Count > 0 && sample.Stack[^1] == function);
 
+    /// <summary>The part of all processor time that samples have whose innermost function is this one: the same on a busy machine.</summary>
+    public double SelfCpuShare(string function) =>
+        Samples.Where(sample => sample.Stack.Count > 0 && sample.Stack[^1] == function).Sum(sample => sample.CpuMicroseconds ?? 0) / (double)Math.Max(Samples.Sum(sample => sample.CpuMicroseconds ?? 0), 1);
+
     /// <summary>The part of all weight that samples have in whose stack this function is.</summary>
     public double TotalShare(string function) => Share(sample => sample.Stack.Contains(function));
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using HostService.Host.Features.Profiles;
 using HostService.Host.Features.Tenants;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -49,7 +50,7 @@ internal static class OpenApi
     // Every method is allowed; the description can only list some.
     private static OpenApiPathItem FunctionPath(OpenApiDocument document) => new()
     {
-        Parameters = [PathParameter("tenant", "The tenant."), PathParameter("name", "The module."), PathParameter("path", "The rest of the path, which the function sees as PATH_INFO.")],
+        Parameters = [PathParameter("tenant", "The tenant."), PathParameter("name", "The module."), PathParameter("path", "The rest of the path, which the function sees as PATH_INFO."), HeaderParameter(new RequestHeaderDescription(ProfileHeader.Name, ProfileHeader.Description))],
         Operations = s_shownMethods.ToDictionary(method => method, method => new OpenApiOperation
         {
             OperationId = $"HttpFunction{method.Method[0]}{method.Method[1..].ToLowerInvariant()}",
@@ -85,6 +86,12 @@ internal static class OpenApi
             });
         }
 
+        foreach (var header in metadata.OfType<RequestHeaderDescription>())
+        {
+            operation.Parameters ??= [];
+            operation.Parameters.Add(HeaderParameter(header));
+        }
+
         if (metadata.OfType<RequestBodyDescription>().LastOrDefault() is { } body)
         {
             operation.RequestBody = new OpenApiRequestBody
@@ -101,6 +108,14 @@ internal static class OpenApi
     {
         Description = description,
         Content = new Dictionary<string, OpenApiMediaType> { [ProblemType] = new() },
+    };
+
+    private static OpenApiParameter HeaderParameter(RequestHeaderDescription header) => new()
+    {
+        Name = header.Name,
+        In = ParameterLocation.Header,
+        Description = header.Description,
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String },
     };
 
     private static OpenApiParameter PathParameter(string name, string description) => new()

@@ -2,6 +2,7 @@ using HostService.Host.Errors;
 using HostService.Host.Features.Invocations.Cgi;
 using HostService.Host.Features.Invocations.Json;
 using HostService.Host.Features.Modules;
+using HostService.Host.Features.Profiles;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
 using HostService.Runtime.Errors;
@@ -11,7 +12,7 @@ using Microsoft.Extensions.Options;
 namespace HostService.Host.Features.Invocations;
 
 /// <summary>Requests to functions themselves.</summary>
-internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoker, ApiKeys keys, IOptions<ExecutionLimits> limits, ILogger<HttpFunction> logger)
+internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoker, ApiKeys keys, ProfileStore profiles, IOptions<ExecutionLimits> limits, ILogger<HttpFunction> logger)
 {
     private const int PrefixSegments = 3; // f, tenant, name
 
@@ -30,7 +31,8 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
         }
 
         var entry = catalog.Find(tenant, name);
-        if (entry is not { Stored.IsPublic: true } && await RefusalAsync(tenant, name, entry, http) is { } refusal)
+        var profiled = ProfileHeader.IsIn(http.Request);
+        if ((profiled || entry is not { Stored.IsPublic: true }) && await RefusalAsync(tenant, name, entry, http) is { } refusal)
         {
             await refusal.ExecuteAsync(http);
             return;
@@ -45,7 +47,15 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
             return;
         }
 
-        await RunAsync(entry!, code, module, http);
+        using var profile = profiled ? await BeginProfileAsync(module, http) : null;
+        await RunAsync(entry!, code, module, profile, http);
+    }
+
+    // Whose key it is was looked at before.
+    private async ValueTask<ProfileRecording?> BeginProfileAsync(InvokedModule module, HttpContext http)
+    {
+        var caller = await keys.AuthenticateAsync(http.Request.Headers.Authorization, http.RequestAborted);
+        return ProfileHeader.Begin(http, caller?.Role ?? Role.Invoker, profiles, module.Tenant, module.Name, $"{http.Request.Method} {http.Request.Path}");
     }
 
     // Without a key nobody learns which names exist.
@@ -64,7 +74,7 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
         return entry is null || (caller.Tenant is not null && caller.Tenant != tenant) ? Problems.ModuleNotFound(name) : null;
     }
 
-    private async Task RunAsync(ModuleEntry entry, CompiledModule code, InvokedModule module, HttpContext http)
+    private async Task RunAsync(ModuleEntry entry, CompiledModule code, InvokedModule module, ProfileRecording? profile, HttpContext http)
     {
         // The wall clock decides how long a body may take; a slow client costs a thread that others do not need.
         if (http.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
@@ -74,7 +84,7 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
 
         RequestBody.RefuseTooLong(http.Request, limits.Value.MaxRequestBytes);
         using var scope = logger.BeginScope(new Dictionary<string, object> { ["Tenant"] = module.Tenant, ["Module"] = module.Name });
-        using var invocation = new CgiInvocation(http, module, CgiPath.InfoOf(http, PrefixSegments), limits.Value, logger);
+        using var invocation = new CgiInvocation(http, module, CgiPath.InfoOf(http, PrefixSegments), limits.Value, logger) { Profile = profile };
         try
         {
             var result = await invoker.InvokeAsync(entry, code, invocation, http.RequestAborted);

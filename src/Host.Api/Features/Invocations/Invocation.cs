@@ -1,4 +1,5 @@
 using HostService.Host.Features.Modules;
+using HostService.Host.Features.Profiles;
 using HostService.Runtime;
 using HostService.Runtime.Wasi.Preview1;
 
@@ -10,6 +11,9 @@ internal abstract class Invocation<T>
 {
     /// <summary>How it came to be.</summary>
     public abstract Trigger Trigger { get; }
+
+    /// <summary>The profile that is to be taken of it, or null.</summary>
+    public ProfileRecording? Profile { get; set; }
 
     /// <summary>What the guest sees of the world, or null when its module does not ask. Called on the guest's thread.</summary>
     public virtual WasiOptions? World(CompiledModule module, CancellationToken cancellationToken) =>

@@ -1,6 +1,7 @@
 using HostService.Host.Errors;
 using HostService.Host.Features.Invocations.Json;
 using HostService.Host.Features.Modules;
+using HostService.Host.Features.Profiles;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
 using Microsoft.Extensions.Options;
@@ -50,6 +51,7 @@ internal static class InvokeFunction
         .WithSummary("Calls an exported function in a fresh sandbox.")
         .WithDescription("Core modules: any exported function with numeric parameters. Commands: _start, which answers 200 whatever the exit code.")
         .WithMetadata(new RequestBodyDescription("application/json", Required: false, s_request))
+        .WithMetadata(new RequestHeaderDescription(ProfileHeader.Name, ProfileHeader.Description))
         .Produces<Response>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound)
@@ -77,12 +79,14 @@ internal static class InvokeFunction
         else if (code.Abi == ModuleAbi.WasiCommand)
         {
             var call = await ParseAsync(http, services.Limits, body => CommandInvocation.Parse(name, services.Limits, body));
+            using var profile = call.Profile = ProfileHeader.Begin(http, tenant.Role, services.Profiles, tenant.Id, name, function);
             var result = await services.Invoker.InvokeAsync(entry, code, call, http.RequestAborted);
             await CallAnswer.WriteAsync(http.Response, result.Value, call);
         }
         else
         {
             var call = await ParseAsync(http, services.Limits, body => NumericInvocation.Parse(shape, body));
+            using var profile = call.Profile = ProfileHeader.Begin(http, tenant.Role, services.Profiles, tenant.Id, name, function);
             var result = await services.Invoker.InvokeAsync(entry, code, call, http.RequestAborted);
             await CallAnswer.WriteAsync(http.Response, result);
         }
@@ -111,11 +115,13 @@ internal static class InvokeFunction
     }
 
     /// <summary>What the handler needs, found once.</summary>
-    internal sealed class Services(ModuleCatalog catalog, Invoker invoker, IOptions<ExecutionLimits> limits)
+    internal sealed class Services(ModuleCatalog catalog, Invoker invoker, ProfileStore profiles, IOptions<ExecutionLimits> limits)
     {
         public ModuleCatalog Catalog { get; } = catalog;
 
         public Invoker Invoker { get; } = invoker;
+
+        public ProfileStore Profiles { get; } = profiles;
 
         public ExecutionLimits Limits { get; } = limits.Value;
     }

@@ -39,6 +39,7 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
                 store.SetExtension(world);
             }
 
+            using var profile = invocation.Profile?.Begin(store);
             try
             {
                 var instance = Instantiate(module, store);

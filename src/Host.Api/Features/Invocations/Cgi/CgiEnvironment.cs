@@ -14,6 +14,7 @@ internal static class CgiEnvironment
         StringComparer.OrdinalIgnoreCase,
         "Authorization", // the key of this service
         Tenants.TenantContext.Header,
+        Profiles.ProfileHeader.Name,
         "Proxy", // becomes HTTP_PROXY, which HTTP clients take for their proxy: httpoxy, CVE-2016-5385
         "Proxy-Authorization",
         "Content-Type", // have variables of their own
