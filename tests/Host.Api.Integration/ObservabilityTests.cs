@@ -161,7 +161,9 @@ public class ObservabilityTests(RunningHost host)
 
         // Each answer has a schema of its own, though the records share their names.
         var schemas = document.GetProperty("components").GetProperty("schemas").EnumerateObject().Select(schema => schema.Name).ToHashSet();
-        Assert.Superset(new HashSet<string> { "ModuleDetails", "ProblemDetails", "CreateTenantResponse", "CreateKeyResponse", "InvokeFunctionResponse", "ListModulesResponse" }, schemas);
+        Assert.Superset(new HashSet<string> { "ModuleDetails", "ProblemDetails", "CreateTenantResponse", "CreateKeyResponse", "InvokeFunctionResponse", "ListModulesResponse", "CodeDetails" }, schemas);
+        var code = document.GetProperty("components").GetProperty("schemas").GetProperty("CodeDetails").GetProperty("properties");
+        Assert.Contains("`pending`", code.GetProperty("tier").GetProperty("description").GetString(), StringComparison.Ordinal);
 
         var invoke = paths.GetProperty("/v1/modules/{name}/invoke/{function}").GetProperty("post");
         Assert.True(invoke.GetProperty("requestBody").GetProperty("content").TryGetProperty("application/json", out _));

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using HostService.Host.Features.Invocations;
 using HostService.Host.Features.Modules;
 using HostService.Runtime;
 using Microsoft.Extensions.DependencyInjection;
@@ -46,6 +47,19 @@ public class TieredCodeTests
         Assert.True(code.GetProperty("durationMs").GetDouble() > 0);
         Assert.True(code.GetProperty("sizeBytes").GetInt64() > 0);
         Assert.Equal(JsonValueKind.Null, optimization.GetProperty("reason").ValueKind);
+    }
+
+    [Fact]
+    public async Task Invocations_BeforeAndAfterTheSwitch_RunTheCodeOfTheirTime()
+    {
+        await using var host = await StartAsync(("OptimizationThreads", "1"), ("StoreCompiledModules", "false"));
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("large", s_large.Value);
+        Assert.False(await RunsOptimizedCodeAsync(host, tenant, "large"));
+
+        await tenant.UploadAsync("small", Wat.Add);
+        await tenant.Invoker.CodeAsync("small", code => code.Tier() == "optimized");
+        Assert.True(await RunsOptimizedCodeAsync(host, tenant, "small"));
     }
 
     [Fact]
@@ -151,6 +165,15 @@ public class TieredCodeTests
     private static double Value(string metrics, string name) => metrics.Split('\n')
         .Where(line => line.StartsWith($"{name}{{", StringComparison.Ordinal)).Select(line => double.Parse(line.Split(' ')[^1], CultureInfo.InvariantCulture)).DefaultIfEmpty(-1).Sum();
 
+    // An invocation like every other, that looks at its own instance instead of calling a function.
+    private static async Task<bool> RunsOptimizedCodeAsync(RunningHost host, TestTenant tenant, string name)
+    {
+        var entry = host.Services.GetRequiredService<ModuleCatalog>().Find(tenant.Id, name)!;
+        var invoker = host.Services.GetRequiredService<Invoker>();
+        var code = await invoker.CodeAsync(entry, CancellationToken.None);
+        return (await invoker.InvokeAsync(entry, code, new Look(), CancellationToken.None)).Value;
+    }
+
     private static CompiledModule Large(RunningHost host) => Assert.Single(host.ReadyModules(), module => module.Pre.Module.FunctionCount > ManyFunctions);
 
     // Not inlined, so that the test's own frame keeps no module alive.
@@ -168,5 +191,12 @@ public class TieredCodeTests
         var host = new RunningHost(settings.ToDictionary(setting => $"HostService:Engine:{setting.Name}", setting => (string?)setting.Value));
         await host.InitializeAsync();
         return host;
+    }
+
+    private sealed class Look : Invocation<bool>
+    {
+        public override Trigger Trigger => Trigger.Invoke;
+
+        public override bool Call(Instance instance) => instance.State.Code!.IsOptimized;
     }
 }
