@@ -20,6 +20,7 @@ internal static class RatioCommand
             new CallRows(ours, theirs, effort),
             new ComputeRows(ours, theirs, effort, Kernel.All(), options.Has("--native")),
             new CompileRows(ours, theirs, effort),
+            new ProgramRows(ours, theirs, effort),
         };
         var wanted = options.Value("--group");
         return Print(groups.Where(g => wanted is null || g.Name == wanted), ours, theirs, options.Value("--json"));

@@ -12,6 +12,14 @@ internal interface IPeer : IDisposable
     /// <summary>Compiles a binary and resolves its imports: WASI preview 1 and <c>host.add</c> are offered.</summary>
     /// <exception cref="PeerException">The engine refuses the module.</exception>
     IPeerModule Compile(byte[] binary);
+
+    /// <summary>Compiles modules, instantiates them in one store, each with those before it to import from, and answers the last.</summary>
+    /// <exception cref="PeerException">The engine refuses a module.</exception>
+    IPeerInstance Link(IReadOnlyList<(string Name, byte[] Binary)> modules);
+
+    /// <summary>Compiles a WASI command.</summary>
+    /// <exception cref="PeerException">The engine refuses the module.</exception>
+    IPeerCommand CompileCommand(byte[] binary);
 }
 
 /// <summary>A compiled module whose imports are resolved.</summary>

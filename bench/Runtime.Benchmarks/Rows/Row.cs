@@ -3,7 +3,7 @@ using HostService.Runtime.Benchmarks.Measuring;
 namespace HostService.Runtime.Benchmarks.Rows;
 
 /// <summary>One line of the result.</summary>
-/// <param name="Group"><c>instantiate</c>, <c>compute</c>, <c>call</c> or <c>compile</c>.</param>
+/// <param name="Group"><c>instantiate</c>, <c>compute</c>, <c>call</c>, <c>compile</c> or <c>program</c>.</param>
 /// <param name="Name">The row's name, stable between runs.</param>
 /// <param name="Unit">The unit of <paramref name="Ours"/> and <paramref name="Theirs"/>.</param>
 /// <param name="Ours">Our time per operation.</param>

@@ -7,7 +7,7 @@ namespace HostService.Runtime.Benchmarks.Peers.HostService;
 internal sealed class HostServiceModule(Engine engine, Module module, InstancePre instancePre) : IPeerModule
 {
     // Any store here outlives no epoch: the deadline only has to be in the future.
-    private const ulong FarDeadline = 1UL << 40;
+    internal const ulong FarDeadline = 1UL << 40;
 
     public void CompileAll() => module.Prepare();
 

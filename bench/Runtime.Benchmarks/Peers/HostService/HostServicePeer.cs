@@ -31,5 +31,26 @@ internal sealed class HostServicePeer : IPeer
         return new HostServiceModule(_engine, module, linker.InstantiatePre(module));
     }
 
+    public IPeerInstance Link(IReadOnlyList<(string Name, byte[] Binary)> modules)
+    {
+        var store = new Store(_engine);
+        store.SetEpochDeadline(HostServiceModule.FarDeadline);
+        var linker = new Linker(_engine);
+        Instance? last = null;
+        foreach (var (name, binary) in modules)
+        {
+            last = linker.Instantiate(store, Module.Compile(_engine, binary));
+            linker.DefineInstance(name, last);
+        }
+
+        return new HostServiceInstance(store, last!);
+    }
+
+    public IPeerCommand CompileCommand(byte[] binary)
+    {
+        var module = Module.Compile(_engine, binary);
+        return new HostServiceCommand(_engine, module, new Linker(_engine).InstantiatePre(module));
+    }
+
     public void Dispose() => _engine.Dispose();
 }

@@ -33,6 +33,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial nint wasmtime_linker_define_wasi(nint linker);
     [LibraryImport(Library)] public static partial nint wasmtime_linker_define_unknown_imports_as_traps(nint linker, nint module);
     [LibraryImport(Library)] public static partial nint wasmtime_linker_instantiate_pre(nint linker, nint module, out nint instancePre);
+    [LibraryImport(Library)] public static partial nint wasmtime_linker_instantiate(nint linker, nint context, nint module, Handle* instance, nint* trap);
+    [LibraryImport(Library)] public static partial nint wasmtime_linker_define_instance(nint linker, nint context, byte* name, nuint length, Handle* instance);
     [LibraryImport(Library)] public static partial void wasmtime_instance_pre_delete(nint instancePre);
     [LibraryImport(Library)]
     public static partial nint wasmtime_linker_define_func_unchecked(
@@ -47,6 +49,9 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial nint wasi_config_new();
     [LibraryImport(Library)] public static partial byte wasi_config_set_argv(nint wasi, nuint count, byte** values);
     [LibraryImport(Library)] public static partial byte wasi_config_set_env(nint wasi, nuint count, byte** names, byte** values);
+    [LibraryImport(Library)] public static partial byte wasi_config_set_stdout_file(nint wasi, byte* path);
+    [LibraryImport(Library)] public static partial byte wasi_config_preopen_dir(nint wasi, byte* hostPath, byte* guestPath, nuint directoryRights, nuint fileRights);
+    [LibraryImport(Library)] public static partial byte wasmtime_error_exit_status(nint error, int* status);
 
     [LibraryImport(Library)]
     public static partial nint wasmtime_instance_pre_instantiate(nint instancePre, nint context, Handle* instance, nint* trap);

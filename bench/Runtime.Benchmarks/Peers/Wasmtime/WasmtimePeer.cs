@@ -41,9 +41,7 @@ internal sealed unsafe class WasmtimePeer : IPeer
 
     public IPeerModule Compile(byte[] binary)
     {
-        nint module;
-        fixed (byte* data = binary)
-            Failure.ThrowIfAny(Native.wasmtime_module_new(_engine, data, (nuint)binary.Length, out module));
+        var module = NewModule(binary);
         var linker = Native.wasmtime_linker_new(_engine);
         try
         {
@@ -56,6 +54,58 @@ internal sealed unsafe class WasmtimePeer : IPeer
         finally
         {
             Native.wasmtime_linker_delete(linker);
+        }
+    }
+
+    public IPeerInstance Link(IReadOnlyList<(string Name, byte[] Binary)> modules)
+    {
+        var store = Native.wasmtime_store_new(_engine, 0, 0);
+        var context = Native.wasmtime_store_context(store);
+        Native.wasmtime_context_set_epoch_deadline(context, WasmtimeModule.FarDeadline);
+        var linker = Native.wasmtime_linker_new(_engine);
+        try
+        {
+            Handle last = default;
+            foreach (var (name, binary) in modules)
+            {
+                nint trap = 0;
+                var error = Native.wasmtime_linker_instantiate(linker, context, NewModule(binary), &last, &trap);
+                Failure.ThrowIfAny(error, trap);
+                var utf8 = Encoding.UTF8.GetBytes(name);
+                fixed (byte* data = utf8)
+                    Failure.ThrowIfAny(Native.wasmtime_linker_define_instance(linker, context, data, (nuint)utf8.Length, &last));
+            }
+
+            return new WasmtimeInstance(store, context, last);
+        }
+        finally
+        {
+            Native.wasmtime_linker_delete(linker);
+        }
+    }
+
+    public IPeerCommand CompileCommand(byte[] binary)
+    {
+        var module = NewModule(binary);
+        var linker = Native.wasmtime_linker_new(_engine);
+        try
+        {
+            Failure.ThrowIfAny(Native.wasmtime_linker_define_wasi(linker));
+            Failure.ThrowIfAny(Native.wasmtime_linker_instantiate_pre(linker, module, out var instancePre));
+            return new WasmtimeCommand(_engine, module, instancePre);
+        }
+        finally
+        {
+            Native.wasmtime_linker_delete(linker);
+        }
+    }
+
+    private nint NewModule(byte[] binary)
+    {
+        fixed (byte* data = binary)
+        {
+            Failure.ThrowIfAny(Native.wasmtime_module_new(_engine, data, (nuint)binary.Length, out var module));
+            return module;
         }
     }
 
