@@ -34,6 +34,9 @@ public sealed class Store : IDisposable
     /// <summary>What the stubs of host functions call: the Engine's, or while the Store is profiled a view of those.</summary>
     internal HostTargetTable HostTargets;
 
+    /// <summary>The same for references, <see cref="StoreResources.MaxSavedReferences"/> long.</summary>
+    internal readonly RefSlot[] SavedReferences;
+
     /// <summary>How many more bytes guests may allocate until an object is remembered for <see cref="Execution.Heap.HeapMeter"/>. At first none, so that the first one is.</summary>
     internal long HeapDistance;
 
@@ -60,6 +63,7 @@ public sealed class Store : IDisposable
         _resources = engine.RentStoreResources(Limits);
         SavedLocals = _resources.SavedLocals;
         HostTargets = engine.HostTargets;
+        SavedReferences = _resources.SavedReferences;
     }
 
     /// <summary>The Engine given when the Store was made.</summary>

@@ -1,5 +1,6 @@
 using System.Reflection.Metadata;
 using HostService.Runtime.Compilation.IL;
+using HostService.Runtime.Compilation.Image;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
 using HostService.Runtime.Syntax;
@@ -90,7 +91,7 @@ internal sealed partial class FunctionCompiler
 
     private void EndHandler(in ControlFrame frame, int handler)
     {
-        _il.EndCatch(frame.ProtectedFrom, handler);
+        _il.EndCatch(frame.ProtectedFrom, handler, SignatureWriter.GuestExceptionToken);
         _regionCount--;
         _dead = true;
     }

@@ -1,51 +1,73 @@
-using System.Reflection.Metadata;
-using HostService.Runtime.Execution;
 using HostService.Runtime.Syntax;
-using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Compilation;
 
-/// <content>Keeps the locals of a loop in registers, although the deadline check at its start may call.</content>
-/// <remarks>
-/// Whatever lives across a call is kept by RyuJIT in one of five registers or on the stack, and it does not see that this call hardly ever happens: each iteration
-/// would store and load the loop's locals. So the stub in which the call stands saves those locals in the Store before it and loads them, and what else emitted
-/// code keeps in IL locals, after it: then nothing but the state lives across the call.
-/// </remarks>
+/// <content>Which locals each loop touches, so that its deadline check knows what to save.</content>
 internal sealed partial class FunctionCompiler
 {
     private const int NoLoop = -1;
 
-    /// <summary>A larger loop pays little for its stores and loads, and its stub would count against the size beyond which RyuJIT stops optimising.</summary>
-    private const int MaxSavingLoopBytes = 2_048;
-    private const int MaxSavingBodyBytes = 16_384;
-
     private readonly List<LocalAccess> _accesses = [];
     private readonly List<LoopAccesses> _loops = [];
     private readonly Stack<int> _openLoops = new();
-    private readonly HashSet<int> _seen = [];
+    private readonly List<int> _loopSlots = [];
+
+    // By local, the offsets of the first and the last instruction that touches it.
+    private int[] _firstTouch = new int[64];
+    private int[] _lastTouch = new int[64];
 
     private void ClearLoops()
     {
         _accesses.Clear();
         _loops.Clear();
+        _loopSlots.Clear();
         _openLoops.Clear();
+        _resumptions = _savedPlaces = 0;
+    }
+
+    private void ClearTouches(int locals)
+    {
+        if (locals > _firstTouch.Length)
+        {
+            Array.Resize(ref _firstTouch, Math.Max(locals, _firstTouch.Length * 2));
+            Array.Resize(ref _lastTouch, _firstTouch.Length);
+        }
+
+        Array.Fill(_firstTouch, int.MaxValue, 0, locals);
+        Array.Fill(_lastTouch, -1, 0, locals);
     }
 
     private int BeginLoop()
     {
+        var outermost = _openLoops.TryPeek(out var outer) ? _loops[outer].Outermost : _loops.Count;
+        var slots = _loopSlots.Count;
+        for (var i = 0; i < _height; i++)
+        {
+            if (_operands[i].Place == OperandPlace.Slot)
+            {
+                _loopSlots.Add(_operands[i].Index);
+            }
+        }
+
         _openLoops.Push(_loops.Count);
-        _loops.Add(new LoopAccesses { Begin = _accesses.Count, FirstBranch = int.MaxValue, Offset = _offset });
+        _loops.Add(new LoopAccesses
+        {
+            Begin = _accesses.Count, FirstBranch = int.MaxValue, Offset = _offset, EndOffset = int.MaxValue, Outermost = outermost,
+            FirstSlot = slots, EndSlot = _loopSlots.Count,
+        });
         return _loops.Count - 1;
     }
 
     private void EndLoop()
     {
         var loop = _openLoops.Pop();
-        _loops[loop] = _loops[loop] with { End = _accesses.Count, Length = _offset - _loops[loop].Offset };
+        _loops[loop] = _loops[loop] with { End = _accesses.Count, EndOffset = _offset };
     }
 
     private void NoteAccess(int local, bool isSet)
     {
+        _firstTouch[local] = Math.Min(_firstTouch[local], _offset);
+        _lastTouch[local] = _offset;
         if (_openLoops.Count > 0)
         {
             _accesses.Add(new LocalAccess(local, isSet));
@@ -63,69 +85,11 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    // save the loop's locals; Interrupts.DeadlineReached(state, offset); load them; goto resume;
-    private void EmitDeadlineReachedInLoop(in Stub stub)
-    {
-        var saved = LocalsToSave(_loops[stub.Loop]);
-        for (var i = 0; i < saved.Count; i++)
-        {
-            LoadSavedAddress(i);
-            LoadLocal(saved[i]);
-            StoreIndirect(KindOfLocal(saved[i]));
-        }
-
-        EmitDeadlineReached(stub.Offset);
-        if (saved.Count > 0)
-        {
-            InitializeStoreLocal();
-            InitializeGlobalsLocal();
-            LoadAllMemoryLocals();
-        }
-
-        for (var i = 0; i < saved.Count; i++)
-        {
-            LoadSavedAddress(i);
-            LoadIndirect(KindOfLocal(saved[i]));
-            StoreLocal(saved[i]);
-        }
-
-        _il.Branch(ILOpCode.Br, stub.Resume);
-    }
-
-    /// <summary>The numbers among the locals that the loop touches, but not those that every iteration sets before it reads them: those hold nothing at its start.</summary>
-    private List<int> LocalsToSave(in LoopAccesses loop)
-    {
-        var locals = new List<int>();
-        if (loop.Length > MaxSavingLoopBytes || _offset - _bodyOffset > MaxSavingBodyBytes)
-        {
-            return locals;
-        }
-
-        _seen.Clear();
-        for (var i = loop.Begin; i < loop.End && locals.Count < StoreResources.MaxSavedLocals; i++)
-        {
-            var access = _accesses[i];
-            if (_seen.Add(access.Local) && !(access.IsSet && i < loop.FirstBranch) && KindOfLocal(access.Local) < ValueKind.V128)
-            {
-                locals.Add(access.Local);
-            }
-        }
-
-        return locals;
-    }
-
-    private void LoadSavedAddress(int place)
-    {
-        LoadStore();
-        _il.Ldfld(Members.StoreSavedLocals);
-        LoadElementAddress(place, sizeof(ulong));
-    }
-
     /// <param name="Local">Which.</param>
     /// <param name="IsSet">Whether it was written and not read.</param>
     private readonly record struct LocalAccess(int Local, bool IsSet);
 
-    /// <summary>Which accesses are in a loop, and how many of them come before the first branch or block.</summary>
+    /// <summary>A loop: its accesses and how many of them come before the first branch or block, its place in the binary, and the slots of operands that wait while it runs.</summary>
     private readonly record struct LoopAccesses
     {
         public int Begin { get; init; }
@@ -136,6 +100,14 @@ internal sealed partial class FunctionCompiler
 
         public int Offset { get; init; }
 
-        public int Length { get; init; }
+        /// <summary>At most <see cref="int.MaxValue"/>: the loop is still open.</summary>
+        public int EndOffset { get; init; }
+
+        /// <summary>The outermost loop that this one lies in; itself when there is none.</summary>
+        public int Outermost { get; init; }
+
+        public int FirstSlot { get; init; }
+
+        public int EndSlot { get; init; }
     }
 }

@@ -29,6 +29,7 @@ internal static class Members
     public static readonly Member StateTags = Field<InstanceState>(nameof(InstanceState.Tags));
     public static readonly Member StoreEpochDeadline = Field<Store>(nameof(Store.EpochDeadline));
     public static readonly Member StoreSavedLocals = Field<Store>(nameof(Store.SavedLocals));
+    public static readonly Member StoreSavedReferences = Field<Store>(nameof(Store.SavedReferences));
     public static readonly Member StoreStackLimit = Field<Store>(nameof(Store.StackLimit));
     public static readonly Member StoreResults = Field<Store>(nameof(Store.Results));
     public static readonly Member MemoryBase = Field<LinearMemory>(nameof(LinearMemory.Base));
@@ -48,6 +49,7 @@ internal static class Members
     public static readonly Member Trap = Method(typeof(Traps), nameof(Traps.Trap));
     public static readonly Member DeadlineReached = Method(typeof(Interrupts), nameof(Interrupts.DeadlineReached));
     public static readonly Member KeepAlive = Method(typeof(GC), nameof(GC.KeepAlive));
+    public static readonly Member DeadlineReachedInLoop = Method(typeof(Interrupts), nameof(Interrupts.DeadlineReachedInLoop));
     public static readonly Member Poll = Method(typeof(Interrupts), nameof(Interrupts.Poll));
 
     public static readonly Member StateOf;

@@ -11,6 +11,14 @@ internal static class Interrupts
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void DeadlineReached(InstanceState state, int offset) => state.Store.DeadlineReached(offset);
 
+    /// <summary>The same for a check in a loop whose locals were saved: what is returned is thrown, and the loop's handler goes on.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Resumption DeadlineReachedInLoop(InstanceState state, int offset)
+    {
+        state.Store.DeadlineReached(offset);
+        return new Resumption();
+    }
+
     /// <summary>The same check for helpers that may run long.</summary>
     public static void Poll(InstanceState state, int offset) => PollIn(state.Store, offset);
 

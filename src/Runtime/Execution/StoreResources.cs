@@ -11,8 +11,11 @@ namespace HostService.Runtime.Execution;
 /// </remarks>
 internal sealed class StoreResources(Engine engine) : IMemoryLimiter
 {
-    /// <summary>How many locals a loop may have saved.</summary>
-    public const int MaxSavedLocals = 32;
+    /// <summary>How many numbers a loop may have saved; a vector counts as two.</summary>
+    public const int MaxSavedLocals = 64;
+
+    /// <summary>How many references a loop may have saved.</summary>
+    public const int MaxSavedReferences = 16;
 
     private readonly List<LinearMemory> _memories = [];
     private StoreLimits _limits = StoreLimits.Default;
@@ -24,6 +27,9 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
 
     /// <summary>Where a loop leaves its locals while the deadline is looked at.</summary>
     public ulong[] SavedLocals { get; } = new ulong[MaxSavedLocals];
+
+    /// <summary>The same for references.</summary>
+    public RefSlot[] SavedReferences { get; } = new RefSlot[MaxSavedReferences];
 
     public ulong MemoryBytes { get; private set; }
 
@@ -91,6 +97,7 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
         _memories.Clear();
         Modules.Clear();
         _heap?.Clear();
+        Array.Clear(SavedReferences);
         (MemoryBytes, PeakMemoryBytes, TableElements, Instances, GuestRan) = (0, 0, 0, 0, false);
     }
 }

@@ -25,10 +25,11 @@ internal sealed partial class ILWriter
     /// <summary>Ends a handler.</summary>
     /// <param name="tryStart">Where the protected code begins.</param>
     /// <param name="handlerStart">Where it ends and the handler begins.</param>
-    public void EndCatch(int tryStart, int handlerStart)
+    /// <param name="exceptionToken">The type of what it catches.</param>
+    public void EndCatch(int tryStart, int handlerStart, int exceptionToken)
     {
         Debug.Assert(_unreachable, "A handler is left by leave.");
-        _regions.Add(new ProtectedRegion(tryStart, handlerStart - tryStart, handlerStart, _length - handlerStart));
+        _regions.Add(new ProtectedRegion(tryStart, handlerStart - tryStart, handlerStart, _length - handlerStart, exceptionToken));
     }
 
     // Inner ones come before outer ones: whatever was closed before and begins later is inside.
@@ -54,4 +55,4 @@ internal sealed partial class ILWriter
 }
 
 /// <summary>A run of code and the handler for what it throws.</summary>
-internal readonly record struct ProtectedRegion(int TryStart, int TryLength, int HandlerStart, int HandlerLength);
+internal readonly record struct ProtectedRegion(int TryStart, int TryLength, int HandlerStart, int HandlerLength, int ExceptionToken);

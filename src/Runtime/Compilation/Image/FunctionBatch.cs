@@ -79,7 +79,7 @@ internal sealed class FunctionBatch
             ReadOnlySpan<int> words =
             [
                 0, il.FinalOffset(region.TryStart), region.TryLength, il.FinalOffset(region.HandlerStart), region.HandlerLength,
-                SignatureWriter.GuestExceptionToken,
+                region.ExceptionToken,
             ];
             foreach (var word in words)
             {

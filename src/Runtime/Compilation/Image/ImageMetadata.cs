@@ -29,6 +29,7 @@ internal sealed class ImageMetadata
         TypeReference(typeof(StructObject));
         TypeReference(typeof(I31));
         TypeReference(typeof(Array));
+        TypeReference(typeof(Resumption));
         Builder.AddTypeSpecification(Blob(blob => SignatureWriter.Write(blob, IL.ILType.Vector128)));
 
         foreach (var member in Members.All)

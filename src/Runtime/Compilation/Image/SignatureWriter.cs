@@ -21,6 +21,7 @@ internal static class SignatureWriter
     private const int StructObjectRow = 5;
     private const int I31Row = 6;
     private const int ArrayRow = 7;
+    private const int ResumptionRow = 8;
     private const int TypeRefTable = 0x01000000;
 
     /// <summary>The TypeSpec of <c>Vector128&lt;byte&gt;</c> in every image.</summary>
@@ -40,6 +41,9 @@ internal static class SignatureWriter
 
     /// <summary>The token of the base of arrays.</summary>
     public const int ArrayToken = TypeRefTable | ArrayRow;
+
+    /// <summary>The token of what brings a loop back that was interrupted.</summary>
+    public const int ResumptionToken = TypeRefTable | ResumptionRow;
 
     /// <summary>A type of the IL stack.</summary>
     public static void Write(BlobBuilder blob, ILType type)
