@@ -20,7 +20,7 @@ internal sealed partial class FunctionCompiler
     private const int MaxResumptions = 64;
 
     /// <summary>How many places all stubs of a function may save: each is sixteen IL instructions.</summary>
-    private const int MaxSavedPlaces = 500;
+    private const int MaxSavedPlaces = 250;
 
     private readonly HashSet<int> _seen = [];
     private readonly List<SavedPlace> _saved = [];
