@@ -42,32 +42,6 @@ public class LimitsTests(SmallHost host) : IClassFixture<SmallHost>
         Assert.Contains("MaxTableElements", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("(loop $again (br $again))")]
-    [InlineData("(call $recurse)")]
-    [InlineData("(loop $again (memory.fill (i32.const 0) (i32.const 1) (i32.const 65536)) (br $again))")]
-    public async Task Cpu_UsedUp_Answers504(string body)
-    {
-        var tenant = await host.NewTenantAsync();
-        await tenant.UploadAsync("m", $$"""(module (memory 1) (func $recurse (return_call $recurse)) (func (export "f") {{body}}))""");
-        var (status, problem) = await tenant.InvokeAsync("m", "f", "{}");
-
-        Assert.Equal(504, status);
-        problem.AssertProblem(504, "deadline-exceeded");
-        Assert.Equal("cpu", problem.GetProperty("limit").GetString());
-    }
-
-    [Fact]
-    public async Task Cpu_UsedUpInTheStartFunction_Answers504()
-    {
-        var tenant = await host.NewTenantAsync();
-        await tenant.UploadAsync("m", """(module (func $spin (loop $again (br $again))) (start $spin) (func (export "f")))""");
-        var (status, problem) = await tenant.InvokeAsync("m", "f", "{}");
-
-        Assert.Equal(504, status);
-        problem.AssertProblem(504, "deadline-exceeded");
-    }
-
     [Fact]
     public async Task Wall_SleptAway_Answers504()
     {
