@@ -29,6 +29,11 @@ for name in "$@"; do
             "${compile[@]}" -ffreestanding -c "$name/$name.c" -o "$object"
             wasm-ld-19 --strip-debug --no-entry "$object" -o "$wasm"
             ;;
+        trap)
+            # With debugging information, so that traps have files and lines.
+            "${compile[@]}" -g -fdebug-compilation-dir=/samples -c "$name/$name.c" -o "$object"
+            wasm-ld-19 "$libraries/crt1-command.o" "$object" -L"$libraries" -lc "$builtins" -o "$wasm"
+            ;;
         *)
             "${compile[@]}" -c "$name/$name.c" -o "$object"
             wasm-ld-19 --strip-debug "$libraries/crt1-command.o" "$object" -L"$libraries" -lc "$builtins" -o "$wasm"

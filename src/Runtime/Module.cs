@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using HostService.Runtime.Binary;
 using HostService.Runtime.Compilation;
+using HostService.Runtime.Debugging;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
 using HostService.Runtime.Syntax;
@@ -32,6 +33,7 @@ public sealed partial class Module : IDisposable
         Engine = engine;
         Syntax = parts.Validated.Syntax;
         _names = new NameSection(Syntax);
+        SourceMap = DwarfSourceMap.Of(Syntax);
         Name = name ?? (_names.Module is { Length: > 0 } own ? own : null);
         Globals = new GlobalLayout(Syntax);
         CodeRange = engine.CodeAddresses.Reserve(Syntax.CodeSectionLength);
@@ -49,6 +51,9 @@ public sealed partial class Module : IDisposable
         _verdict = parts.Verdict;
         Optimization = engine.Options.Compilation == CompilationStrategy.Tiered ? Optimize() : null;
     }
+
+    /// <summary>Where its instructions come from; null when it carries no debugging information.</summary>
+    internal ISourceMap? SourceMap { get; }
 
     /// <summary>The Engine that it was compiled for.</summary>
     public Engine Engine { get; }

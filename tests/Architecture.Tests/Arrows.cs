@@ -18,6 +18,7 @@ internal static class Arrows
         ["Syntax"] = ["Types"],
         ["Binary"] = ["Syntax"],
         ["Validation"] = ["Syntax"],
+        ["Debugging"] = ["Syntax"],
         ["Execution"] = ["Syntax", Api],
         ["Compilation"] = ["Validation", "Execution"],
         ["Linking"] = ["Execution", Api],

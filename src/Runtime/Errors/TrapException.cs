@@ -29,7 +29,7 @@ public sealed class TrapException : WasmException
     /// <summary>The offset of the trapping instruction in its binary, where the throw helper was told; the innermost frame takes it.</summary>
     internal long? ThrownAt { get; }
 
-    /// <summary>The message, the <see cref="Detail"/> if there is one, and one line for each frame.</summary>
+    /// <summary>The message, the <see cref="Detail"/> if there is one, and one line for each frame, with what is known of its source.</summary>
     public override string ToString()
     {
         var text = new StringBuilder("wasm trap: ").Append(Message);
@@ -42,6 +42,10 @@ public sealed class TrapException : WasmException
         {
             text.Append("\n  at ").Append(frame.Module is null ? "" : frame.Module + "!").Append(frame.Function)
                 .Append(" +0x").Append(frame.Offset.ToString("x", null)).Append(frame.IsApproximate ? " (approximate)" : "");
+            foreach (var position in frame.Source)
+            {
+                text.Append("\n       ").Append(position);
+            }
         }
 
         return TruncatedFrames == 0 ? text.ToString() : text.Append("\n  … and ").Append(TruncatedFrames).Append(" more").ToString();

@@ -84,6 +84,9 @@ internal static class TrapMapper
         var functionIndex = function + module.Syntax.ImportedFunctionCount;
         return new TrapFrame(
             module.Name, module.FunctionName(functionIndex), functionIndex,
-            offset < 0 ? module.Syntax.Bodies[function].Offset : offset, IsApproximate: thrownAt is null && (kind != AddressSiteKind.Call || ilOffset <= 0 || module.Syntax.Bodies[function].Length > AddressMap.MaxSeparatedBytes));
+            offset < 0 ? module.Syntax.Bodies[function].Offset : offset, IsApproximate: thrownAt is null && (kind != AddressSiteKind.Call || ilOffset <= 0 || module.Syntax.Bodies[function].Length > AddressMap.MaxSeparatedBytes))
+        {
+            SourceMap = module.SourceMap,
+        };
     }
 }
