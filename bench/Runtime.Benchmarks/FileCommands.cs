@@ -8,7 +8,7 @@ namespace HostService.Runtime.Benchmarks;
 internal static class FileCommands
 {
     public static int RunKernel(Options options) => options.Positional is [_, var file, var export, var argument]
-        ? Run(options, "compute", (ours, theirs, effort) => new ComputeRows(ours, theirs, effort, [], native: false)
+        ? Run(options, "compute", (ours, theirs, effort) => new ComputeRows("compute", ours, theirs, effort, [], native: false)
             .Measure($"{Name(file)}.{export}({argument})", File.ReadAllBytes(file), export, argument))
         : Options.Usage();
 

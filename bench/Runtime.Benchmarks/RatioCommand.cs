@@ -14,11 +14,13 @@ internal static class RatioCommand
         var effort = options.Has("--quick") ? Effort.Quick : Effort.Full;
         using var ours = Contestants.NewOurs();
         using var theirs = Contestants.NewWasmtime(options.KeepResidentBytes);
+        using var uninterruptible = Contestants.NewOursWithoutChecks();
         var groups = new RowGroup[]
         {
             new InstantiateRows(ours, theirs, effort),
             new CallRows(ours, theirs, effort),
-            new ComputeRows(ours, theirs, effort, Kernel.All(), options.Has("--native")),
+            new ComputeRows("compute", ours, theirs, effort, Kernel.All(), options.Has("--native")),
+            new ComputeRows("checks", ours, uninterruptible, effort, Kernel.All(), native: false),
             new CompileRows(ours, theirs, effort),
             new ProgramRows(ours, theirs, effort),
         };
@@ -29,15 +31,15 @@ internal static class RatioCommand
     /// <returns>0, or 1 when a row failed.</returns>
     internal static int Print(IEnumerable<RowGroup> groups, IPeer ours, IPeer theirs, string? json)
     {
-        var report = new TextReport(Console.Out, theirs.Name);
+        var report = new TextReport(Console.Out);
         report.Heading(Machine.Describe());
         report.Heading($"ours:     {ours.Configuration}");
         report.Heading($"wasmtime: {theirs.Configuration}");
-        report.Heading("Times per operation, medians of rounds that run in turn; ratio is ours divided by wasmtime's, below 1 is faster.");
+        report.Heading("Times per operation, medians of rounds that run in turn; ratio is ours divided by the other's, below 1 is faster.");
         var rows = new List<Row>();
         foreach (var group in groups)
         {
-            report.BeginGroup(group.Name);
+            report.BeginGroup(group.Name, group.PeerName);
             foreach (var row in group.Measure())
             {
                 report.Add(row);

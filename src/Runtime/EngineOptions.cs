@@ -40,4 +40,7 @@ public sealed record EngineOptions
 
     /// <summary>How memories are pooled.</summary>
     public MemoryPoolSettings Memory { get; init; } = new();
+
+    /// <summary>Whether guests are compiled without deadline and stack checks. For benchmarks alone: an endless loop never ends, and a recursion too deep ends the process.</summary>
+    internal bool OmitsInterruption { get; init; }
 }

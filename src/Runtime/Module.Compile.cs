@@ -19,7 +19,7 @@ public sealed partial class Module
     public static Module Compile(Engine engine, ReadOnlyMemory<byte> binary, string? name = null, CancellationToken cancellationToken = default)
     {
         var validated = DecodeAndValidate(engine, binary, cancellationToken);
-        var code = ModuleCompiler.Compile(validated, new CompileOptions { GuardPages = engine.UsesGuardPages }, cancellationToken);
+        var code = ModuleCompiler.Compile(validated, new CompileOptions { GuardPages = engine.UsesGuardPages, OmitsInterruption = engine.Options.OmitsInterruption }, cancellationToken);
         return Begin(new Module(engine, new ModuleParts(validated, code, Verdict: null), name), cancellationToken);
     }
 

@@ -42,6 +42,6 @@ public sealed partial class Module
         var assembly = typeof(Module).Assembly;
         var version = assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? assembly.GetName().Version?.ToString();
         return $"engine {version} {assembly.ManifestModule.ModuleVersionId:N}; {RuntimeInformation.FrameworkDescription} {RuntimeInformation.RuntimeIdentifier}; "
-            + $"features {engine.Options.Features}; {(engine.UsesGuardPages ? "guard pages" : "explicit checks")}; {engine.Options.ModuleLimits}";
+            + $"features {engine.Options.Features}; {(engine.UsesGuardPages ? "guard pages" : "explicit checks")}{(engine.Options.OmitsInterruption ? ", no interruption" : "")}; {engine.Options.ModuleLimits}";
     }
 }

@@ -4,11 +4,11 @@ using HostService.Runtime.Benchmarks.Rows;
 namespace HostService.Runtime.Benchmarks.Reporting;
 
 /// <summary>Prints rows as they come, in aligned columns.</summary>
-internal sealed class TextReport(TextWriter output, string theirs)
+internal sealed class TextReport(TextWriter output)
 {
     public void Heading(string text) => output.WriteLine(text);
 
-    public void BeginGroup(string name)
+    public void BeginGroup(string name, string theirs)
     {
         output.WriteLine();
         output.WriteLine($"{name,-30} {"ours",12} {theirs,12}      {"ratio",6}");

@@ -7,8 +7,8 @@ using HostService.Runtime.Errors;
 namespace HostService.Runtime.Benchmarks.Rows;
 
 /// <summary>The kernels of <c>bench/kernels</c> and their geometric mean.</summary>
-internal sealed class ComputeRows(IPeer ours, IPeer theirs, Effort effort, IReadOnlyList<Kernel> kernels, bool native)
-    : RowGroup("compute", Unit.Milliseconds, ours, theirs, effort)
+internal sealed class ComputeRows(string name, IPeer ours, IPeer theirs, Effort effort, IReadOnlyList<Kernel> kernels, bool native)
+    : RowGroup(name, Unit.Milliseconds, ours, theirs, effort)
 {
     public override IEnumerable<Row> Measure()
     {
@@ -40,7 +40,7 @@ internal sealed class ComputeRows(IPeer ours, IPeer theirs, Effort effort, IRead
         if (means.Count > 1)
             yield return new Row(Name, "geometric_mean", Unit.Symbol, Mean(means.Select(r => r.Ours)), Mean(means.Select(r => r.Theirs)))
             {
-                Details = string.Create(CultureInfo.InvariantCulture, $"{means.Count} kernels, worst {means.Max(r => r.Ratio):0.00}")
+                Details = string.Create(CultureInfo.InvariantCulture, $"{means.Count} kernels, worst {means.Max(r => r.Ratio):0.00}, cpu {Mean(means.Select(r => r.CpuRatio!.Value)):0.00}, worst {means.Max(r => r.CpuRatio):0.00}")
                     + (nativeRatios.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {Mean(nativeRatios):0.00} of native time")),
             };
     }
@@ -58,6 +58,7 @@ internal sealed class ComputeRows(IPeer ours, IPeer theirs, Effort effort, IRead
         RequireEqual(oursResult, theirsResult);
         return Row.From(Name, row, Unit, oursSample, theirsSample) with
         {
+            CpuRatio = oursSample.CpuSeconds / theirsSample.CpuSeconds,
             Details = string.Create(
                 CultureInfo.InvariantCulture,
                 $"cpu {oursSample.CpuSeconds * Unit.PerSecond,7:0.000} / {theirsSample.CpuSeconds * Unit.PerSecond,7:0.000}  best {oursSample.BestSeconds * Unit.PerSecond,7:0.000} / {theirsSample.BestSeconds * Unit.PerSecond,7:0.000} ms, {oursSample.BestSeconds / theirsSample.BestSeconds:0.00}"),

@@ -13,6 +13,9 @@ internal sealed record Row(string Group, string Name, string Unit, double Ours, 
     /// <summary>Our time divided by theirs: below 1, we are faster.</summary>
     public double Ratio => Ours / Theirs;
 
+    /// <summary>The same of processor time, where it was measured; not part of the JSON.</summary>
+    public double? CpuRatio { get; init; }
+
     /// <summary>More that is worth printing, such as processor time per operation; not part of the JSON.</summary>
     public string Details { get; init; } = "";
 

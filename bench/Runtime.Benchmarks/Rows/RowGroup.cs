@@ -8,6 +8,9 @@ internal abstract class RowGroup(string name, Unit unit, IPeer ours, IPeer their
 {
     public string Name => name;
 
+    /// <summary>Whom we are compared with.</summary>
+    public string PeerName => theirs.Name;
+
     protected Unit Unit => unit;
 
     protected IPeer Ours => ours;

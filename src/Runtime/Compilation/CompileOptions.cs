@@ -15,6 +15,9 @@ internal sealed record CompileOptions
     /// <summary>Is told the shape of each function, counted without the imported ones; for measurements.</summary>
     public Action<int, MethodShape>? Shapes { get; init; }
 
+    /// <summary>Whether deadline and stack checks are left out, so that nothing can interrupt the code; to measure what they cost.</summary>
+    public bool OmitsInterruption { get; init; }
+
     /// <summary>On how many threads functions are compiled. Default: one for each processor.</summary>
     public int MaxParallelism { get; init; } = Environment.ProcessorCount;
 }

@@ -27,7 +27,8 @@ internal sealed partial class FunctionCompiler
         EmitTailStubs();
         EmitReturnStub();
         EmitStubs();
-        EntryLabels? entry = _hasCalls || _layout.Module.Bodies[_function].Length > LongLeafBytes ? EmitEntryStubs() : null;
+        var checks = !_options.OmitsInterruption && (_hasCalls || _layout.Module.Bodies[_function].Length > LongLeafBytes);
+        EntryLabels? entry = checks ? EmitEntryStubs() : null;
         _il.BeginPrologue();
         EmitPrologue(entry);
         if (_il.MaxDepth > ILWriter.MaxDepthLimit)

@@ -33,6 +33,11 @@ internal sealed partial class FunctionCompiler
     /// <summary>Interrupts the guest when its Store's deadline has passed, at the start of a loop. The IL stack is empty.</summary>
     private void EmitEpochCheck(int offset, int loop)
     {
+        if (_options.OmitsInterruption)
+        {
+            return;
+        }
+
         var stub = _il.DefineLabel();
         var resume = _il.DefineLabel();
         EmitEpochCheck(stub, resume);

@@ -3,26 +3,29 @@ using HostService.Runtime.Wasi.Preview1;
 
 namespace HostService.Runtime.Benchmarks.Peers.HostService;
 
-/// <summary>The engine of this repository, through its public API alone.</summary>
+/// <summary>The engine of this repository, through its public API alone, but for the option that leaves deadline and stack checks out.</summary>
 internal sealed class HostServicePeer : IPeer
 {
     private readonly Engine _engine;
     private readonly int _slots;
+    private readonly bool _interruptible;
 
-    public HostServicePeer(int slots)
+    public HostServicePeer(int slots, bool interruptible)
     {
         _slots = slots;
+        _interruptible = interruptible;
         _engine = new Engine(new EngineOptions
         {
             HostFunctions = [.. WasiPreview1.HostFunctions, new HostFunctionDefinition("host", "add", HostFunction.Create((int left, int right) => left + right))],
             Memory = new MemoryPoolSettings { MaxMemories = slots },
+            OmitsInterruption = !interruptible,
         });
     }
 
-    public string Name => "ours";
+    public string Name => _interruptible ? "ours" : "no checks";
 
     public string Configuration =>
-        string.Create(CultureInfo.InvariantCulture, $"HostService.Runtime on {Environment.Version}, memory pool with {_slots} slots, {(_engine.UsesGuardPages ? "guard pages" : "explicit bounds checks")}, epoch and stack checks on");
+        string.Create(CultureInfo.InvariantCulture, $"HostService.Runtime on {Environment.Version}, memory pool with {_slots} slots, {(_engine.UsesGuardPages ? "guard pages" : "explicit bounds checks")}, epoch and stack checks {(_interruptible ? "on" : "off")}");
 
     public IPeerModule Compile(byte[] binary)
     {
