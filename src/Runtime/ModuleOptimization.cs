@@ -78,10 +78,18 @@ public sealed class ModuleOptimization : IBackgroundWork
     internal void Cancel() => _cancelled = true;
 
     /// <summary>Ends it before it begins.</summary>
-    /// <param name="reason">Why.</param>
+    /// <param name="reason">Why. Its being cancelled, or the Engine's being disposed, is no failure.</param>
     internal void Fail(Exception reason)
     {
-        _failure = reason;
+        if (reason is OperationCanceledException or ObjectDisposedException)
+        {
+            Cancel();
+        }
+        else
+        {
+            _failure = reason;
+        }
+
         End();
     }
 

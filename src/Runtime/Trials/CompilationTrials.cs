@@ -1,12 +1,14 @@
 namespace HostService.Runtime.Trials;
 
-/// <summary>An Engine's trials: so many at once. Thread-safe.</summary>
+/// <summary>An Engine's trials: so many at once. Disposing ends those that run. Thread-safe.</summary>
 internal sealed class CompilationTrials(CompilationTrialOptions options) : IDisposable
 {
     // The kernel counts in seconds, and its end says less than the parent's does.
     private const int GraceSeconds = 2;
 
+    // Neither is disposed, which would free nothing: trials that end after the Engine still use them.
     private readonly SemaphoreSlim _slots = new(options.MaxConcurrent);
+    private readonly CancellationTokenSource _disposed = new();
 
     public CompilationTrialOptions Options => options;
 
@@ -15,15 +17,16 @@ internal sealed class CompilationTrials(CompilationTrialOptions options) : IDisp
     /// <param name="features">The Engine's.</param>
     /// <param name="artifact">Makes what the child is given. Called when it is this trial's turn.</param>
     /// <param name="cancellationToken">Ends the waiting and the child.</param>
-    /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="OperationCanceledException">Cancelled, or the Engine was disposed.</exception>
     public async Task<TrialResult> RunAsync(bool optimize, WasmFeatures features, Func<byte[]> artifact, CancellationToken cancellationToken)
     {
-        await _slots.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
+        await _slots.WaitAsync(either.Token).ConfigureAwait(false);
         try
         {
             var seconds = (long)Math.Ceiling(options.MaxProcessorTime.TotalSeconds) + GraceSeconds;
             var request = new TrialRequest(optimize, features, seconds, options.MaxMemoryBytes, artifact());
-            return await TrialProcess.RunAsync(options, request, cancellationToken).ConfigureAwait(false);
+            return await TrialProcess.RunAsync(options, request, either.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -31,5 +34,5 @@ internal sealed class CompilationTrials(CompilationTrialOptions options) : IDisp
         }
     }
 
-    public void Dispose() => _slots.Dispose();
+    public void Dispose() => _disposed.Cancel();
 }

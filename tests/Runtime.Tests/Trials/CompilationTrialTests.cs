@@ -71,6 +71,20 @@ public sealed class CompilationTrialTests
     }
 
     [Fact]
+    public async Task Trial_WhenTheEngineIsDisposed_EndsAndIsNoFailure()
+    {
+        var engine = EngineWith(new CompilationTrialOptions { MaxConcurrent = 1 }, CompilationStrategy.Tiered);
+        var modules = Enumerable.Range(0, 4).Select(_ => Module.Compile(engine, Suspicious.ToOptimize)).ToList();
+        engine.Dispose();
+
+        foreach (var module in modules)
+        {
+            await Task.WhenAny(module.Optimization!.Completion, Task.Delay(s_patience));
+            Assert.True(module.Optimization.Completion.IsCanceled, module.Optimization.Completion.Status.ToString());
+        }
+    }
+
+    [Fact]
     public void Trial_OrdinaryModule_StartsNoProcess()
     {
         using var engine = EngineWith(s_absent, CompilationStrategy.Optimized);
