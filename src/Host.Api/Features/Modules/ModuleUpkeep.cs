@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HostService.Host.Storage;
 
 namespace HostService.Host.Features.Modules;
@@ -8,7 +9,8 @@ internal sealed partial class ModuleUpkeep(ModuleCatalog catalog, IModuleStore s
     // What a crash may lose is the order in which modules are compiled after the next start.
     private static readonly TimeSpan s_noteInterval = TimeSpan.FromSeconds(15);
 
-    private Dictionary<(string Tenant, string Name), DateTimeOffset> _noted = [];
+    // Two may note at once: the timer's tick, and a host that is stopped from two sides.
+    private readonly ConcurrentDictionary<(string Tenant, string Name), DateTimeOffset> _noted = new();
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -18,7 +20,11 @@ internal sealed partial class ModuleUpkeep(ModuleCatalog catalog, IModuleStore s
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _noted = catalog.Entries.ToDictionary(entry => (entry.Stored.Tenant, entry.Stored.Name), entry => entry.Stored.LastUsedAt);
+        foreach (var entry in catalog.Entries)
+        {
+            _noted[(entry.Stored.Tenant, entry.Stored.Name)] = entry.Stored.LastUsedAt;
+        }
+
         await Task.Yield();
         await WarmUpAsync(stoppingToken);
         using var timer = new PeriodicTimer(s_noteInterval, time);
