@@ -8,6 +8,7 @@ public sealed partial class Module
 {
     private readonly Lock _codeLock = new();
     private readonly CompiledCode _compiled;
+    private readonly byte[] _ran; // a byte for each function, set when it runs on baseline code; empty unless the strategy is Tiered
     private volatile ModuleCode _code;
     private bool _codeReleased; // guarded by _codeLock
 
@@ -16,6 +17,9 @@ public sealed partial class Module
 
     /// <summary>The code that new instances take. An instance keeps what it took.</summary>
     internal ModuleCode Code => _code;
+
+    /// <summary>The functions, counted without the imported ones, that are known to have run on baseline code, in this process or, as stored with the module, earlier.</summary>
+    internal IReadOnlyList<int> FunctionsRun => RunProfile.Of(_ran);
 
     /// <summary>What the module holds at this moment.</summary>
     public ModuleStatistics GetStatistics()
@@ -41,10 +45,13 @@ public sealed partial class Module
     }
 
     private ModuleCode Load(bool optimize) =>
-        new(_compiled, optimize, CodeRange, Syntax.CodeSectionOffset, Engine.EpochAddress, Engine.Signatures);
+        new(_compiled, optimize, CodeRange, Syntax.CodeSectionOffset, Engine.EpochAddress, Engine.Signatures, optimize ? [] : _ran);
 
-    private ModuleOptimization Optimize() => new(
-        _compiled.MethodCount, () => (Load(optimize: true), MethodOrder.Of(Syntax, _compiled.SplitFunctions)), Publish);
+    private ModuleOptimization Optimize(int[] profile) => new(
+        _compiled.MethodCount, new BaselineWork(_code, LargestFirst(profile)),
+        () => (Load(optimize: true), new MethodQueue(MethodOrder.Of(Syntax, _compiled.SplitFunctions), _ran)), Publish);
+
+    private int[] LargestFirst(int[] functions) => [.. functions.OrderByDescending(function => Syntax.Bodies[function].Length)];
 
     // Instances that run the old code keep it alive; the CLR takes it away when the last of them is gone.
     private void Publish(ModuleCode code)

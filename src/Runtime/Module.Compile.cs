@@ -20,7 +20,7 @@ public sealed partial class Module
     {
         var validated = DecodeAndValidate(engine, binary, cancellationToken);
         var code = ModuleCompiler.Compile(validated, new CompileOptions { GuardPages = engine.UsesGuardPages, OmitsInterruption = engine.Options.OmitsInterruption }, cancellationToken);
-        return Begin(new Module(engine, new ModuleParts(validated, code, Verdict: null), name), cancellationToken);
+        return Begin(new Module(engine, new ModuleParts(validated, code, Verdict: null, Profile: []), name), cancellationToken);
     }
 
     private static Module Begin(Module module, CancellationToken cancellationToken)

@@ -12,9 +12,12 @@ namespace HostService.Runtime;
 public sealed partial class Module
 {
     /// <summary>Gives the module in a form that <see cref="Deserialize"/> loads again without validating and compiling its functions.</summary>
-    /// <remarks>The binary is in it. Any time until the module is disposed; thread-safe.</remarks>
+    /// <remarks>
+    /// The binary is in it. Any time until the module is disposed; thread-safe. With <see cref="CompilationStrategy.Tiered"/> it also names the functions that ran
+    /// on baseline code so far: a module that is loaded from it makes their code first. So it is worth while to store a module once more after it was used.
+    /// </remarks>
     /// <exception cref="OverflowException">It would be 2 GiB or more.</exception>
-    public byte[] Serialize() => new StoredModule(Name, Syntax.Binary, _compiled, Verdict).Write(IdentityOf(Engine));
+    public byte[] Serialize() => new StoredModule(Name, Syntax.Binary, _compiled, Verdict, [.. FunctionsRun]).Write(IdentityOf(Engine));
 
     /// <summary>Loads a module that <see cref="Serialize"/> gave.</summary>
     /// <param name="engine">An Engine of the same version of this library and of the CLR, and with the same features, limits of modules and bounds checks.</param>
@@ -33,7 +36,7 @@ public sealed partial class Module
         var stored = StoredModule.Read(artifact.Span, IdentityOf(engine));
         var limits = engine.Options.ModuleLimits;
         var validated = ValidatedModule.FromStored(ModuleDecoder.Decode(stored.Binary, engine.Options.Features, limits), limits);
-        return Begin(new Module(engine, new ModuleParts(validated, stored.Code, stored.Verdict), name ?? stored.Name), CancellationToken.None);
+        return Begin(new Module(engine, new ModuleParts(validated, stored.Code, stored.Verdict, stored.Profile), name ?? stored.Name), CancellationToken.None);
     }
 
     // Whatever the image depends on. The image names members of this very assembly, so its own identity is the one that tells versions apart.

@@ -38,6 +38,7 @@ public sealed partial class Module : IDisposable
         Globals = new GlobalLayout(Syntax);
         CodeRange = engine.CodeAddresses.Reserve(Syntax.CodeSectionLength);
         _compiled = parts.Code;
+        _ran = engine.Options.Compilation == CompilationStrategy.Tiered ? RunProfile.NewMarks(_compiled.FunctionCount, parts.Profile) : [];
         _code = Load(optimize: engine.Options.Compilation == CompilationStrategy.Optimized);
         _signatures = engine.Signatures.Register(Syntax.Types, Syntax.RecGroups);
         TableTypes = [.. Syntax.Tables.Select(table => Canonical.Of(table.Type, TypeIds))];
@@ -49,7 +50,7 @@ public sealed partial class Module : IDisposable
         _exports = new Lazy<ImmutableArray<ExportType>>(() => [.. Syntax.Exports.Select(export => new ExportType(export.Name, TypeOf(export.Kind, export.Index)))]);
         engine.Counters.Created();
         _verdict = parts.Verdict;
-        Optimization = engine.Options.Compilation == CompilationStrategy.Tiered ? Optimize() : null;
+        Optimization = engine.Options.Compilation == CompilationStrategy.Tiered ? Optimize(parts.Profile) : null;
     }
 
     /// <summary>Where its instructions come from; null when it carries no debugging information.</summary>

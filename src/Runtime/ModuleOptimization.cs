@@ -9,22 +9,23 @@ public sealed class ModuleOptimization : IBackgroundWork
     // Methods are handed out in runs of this length: short, since one may take seconds.
     private const int RunLength = 8;
 
-    private readonly Lazy<(ModuleCode Code, int[] Order)> _plan;
+    private readonly Lazy<(ModuleCode Code, MethodQueue Queue)> _plan;
     private readonly Action<ModuleCode> _publish;
     private readonly int _methods;
 
     // Asynchronous, so that what awaits the end doesn't run on a background thread of the Engine.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile BaselineWork? _baseline; // let go of in the end, or it would keep the code that was replaced
     private int _next;
     private int _done;
     private int _endBegun;
     private Exception? _failure;
     private volatile bool _cancelled;
 
-    internal ModuleOptimization(int methods, Func<(ModuleCode Code, int[] Order)> plan, Action<ModuleCode> publish)
+    internal ModuleOptimization(int methods, BaselineWork baseline, Func<(ModuleCode Code, MethodQueue Queue)> plan, Action<ModuleCode> publish)
     {
-        _methods = methods;
-        _plan = new Lazy<(ModuleCode Code, int[] Order)>(plan);
+        (_methods, _baseline) = (methods, baseline);
+        _plan = new Lazy<(ModuleCode Code, MethodQueue Queue)>(plan);
         _publish = publish;
     }
 
@@ -43,6 +44,11 @@ public sealed class ModuleOptimization : IBackgroundWork
     /// <inheritdoc/>
     bool IBackgroundWork.Step()
     {
+        if (!_cancelled && _baseline is { } baseline && baseline.Step())
+        {
+            return true;
+        }
+
         // A cancelled module passes over what is left in one step, instead of waiting for its turn among other modules again and again.
         var cancelled = _cancelled;
         var start = cancelled ? Interlocked.Exchange(ref _next, _methods) : Interlocked.Add(ref _next, RunLength) - RunLength;
@@ -59,7 +65,7 @@ public sealed class ModuleOptimization : IBackgroundWork
         var end = cancelled ? _methods : Math.Min(start + RunLength, _methods);
         for (var i = start; i < end && !_cancelled && _failure is null; i++)
         {
-            Prepare(i);
+            OptimizeNext();
         }
 
         // Whoever finishes the last run ends it all; runs that were passed over count too.
@@ -93,12 +99,12 @@ public sealed class ModuleOptimization : IBackgroundWork
         End();
     }
 
-    private void Prepare(int place)
+    private void OptimizeNext()
     {
         try
         {
-            var (code, order) = _plan.Value;
-            code.Prepare(order[place]);
+            var (code, queue) = _plan.Value;
+            code.Prepare(queue.Take());
         }
         catch (Exception failure)
         {
@@ -115,6 +121,7 @@ public sealed class ModuleOptimization : IBackgroundWork
             return;
         }
 
+        _baseline = null;
         try
         {
             if (!_cancelled && _failure is null)

@@ -104,6 +104,7 @@ internal sealed partial class FunctionCompiler
         var il = _stubWriter;
         il.Clear();
         var exhausted = il.DefineLabel();
+        il.RoomForEntryMark();
         il.Ldloca(il.DeclareLocal(ILType.Int32));
         il.Op(ILOpCode.Conv_u);
         il.Ldarg(StateArgument, ILType.Object);

@@ -130,6 +130,7 @@ internal sealed partial class FunctionCompiler
 
     private void EmitPrologue(in EntryLabels? entry)
     {
+        _il.RoomForEntryMark();
         if (entry is not null || _storeLocal >= 0)
         {
             InitializeStoreLocal();

@@ -7,4 +7,5 @@ namespace HostService.Runtime.Compilation;
 /// <param name="Validated">The module.</param>
 /// <param name="Code">Its code.</param>
 /// <param name="Verdict">What came of trying to optimise it in a child process, if that was tried.</param>
-internal sealed record ModuleParts(ValidatedModule Validated, CompiledCode Code, CompilationVerdict? Verdict);
+/// <param name="Profile">Which functions, imported ones not counted, are known to have run earlier.</param>
+internal sealed record ModuleParts(ValidatedModule Validated, CompiledCode Code, CompilationVerdict? Verdict, int[] Profile);

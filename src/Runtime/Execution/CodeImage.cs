@@ -3,6 +3,8 @@ using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace HostService.Runtime.Execution;
@@ -17,6 +19,10 @@ internal sealed class CodeImage
     // RVA, then ImplFlags: ECMA-335, II.22.26.
     private const int ImplementationOffset = 4;
     private const string NameStart = "wasm-";
+
+    /// <summary>Before the code of each method: every method has a fat header (ECMA-335, II.25.4.3).</summary>
+    public const int MethodHeaderBytes = 12;
+
     private const int NameDigits = 32;
 
     private readonly Lock _lock = new();
@@ -27,6 +33,8 @@ internal sealed class CodeImage
     private readonly int _methodRows;
     private readonly int _methodRowSize;
     private readonly int _methodCount;
+    private readonly int _addressToOffset;
+    private int _markCount; // guarded by _lock: how many methods have a mark in the bytes as they are
 
     /// <summary>Finds the places to patch.</summary>
     /// <param name="bytes">The image, whose assembly is called <see cref="AssemblyName"/>. It is kept and patched in place.</param>
@@ -39,6 +47,10 @@ internal sealed class CodeImage
             using var portable = new PEReader(start, bytes.Length);
             var metadata = portable.GetMetadataReader();
             var origin = portable.PEHeaders.MetadataStartOffset;
+
+            // All is in one section: metadata, then the bodies.
+            var section = portable.PEHeaders.SectionHeaders[portable.PEHeaders.GetContainingSectionIndex(portable.PEHeaders.CorHeader!.MetadataDirectory.RelativeVirtualAddress)];
+            _addressToOffset = section.PointerToRawData - section.VirtualAddress;
             _nameOffset = origin + metadata.GetHeapMetadataOffset(HeapIndex.String)
                 + MetadataTokens.GetHeapOffset(metadata.GetAssemblyDefinition().Name) + NameStart.Length;
 
@@ -63,12 +75,14 @@ internal sealed class CodeImage
     /// <summary>Gives the image an identity of its own and loads it, which copies it.</summary>
     /// <param name="optimize">Whether RyuJIT is to optimise its methods.</param>
     /// <param name="epochAddress">Where the Engine keeps its epoch.</param>
+    /// <param name="marks">A byte for each function, which are the first methods, that it sets when it runs; empty for code that doesn't note it. They must not move.</param>
     /// <param name="load">Loads it; must not keep the stream.</param>
-    public Assembly Load(bool optimize, nint epochAddress, Func<Stream, Assembly> load)
+    public Assembly Load(bool optimize, nint epochAddress, ReadOnlySpan<byte> marks, Func<Stream, Assembly> load)
     {
         lock (_lock)
         {
             Patch(Guid.NewGuid(), optimize, epochAddress);
+            SetMarks(marks);
             return load(new MemoryStream(_bytes, writable: false));
         }
     }
@@ -87,8 +101,35 @@ internal sealed class CodeImage
         lock (_lock)
         {
             Patch(Guid.Empty, optimize: true, epochAddress: 0);
+            SetMarks([]);
             _bytes.CopyTo(destination);
         }
+    }
+
+    private unsafe void SetMarks(ReadOnlySpan<byte> marks)
+    {
+        if (marks.IsEmpty)
+        {
+            for (; _markCount > 0; _markCount--)
+            {
+                EntryMark.Clear(CodeOf(_markCount - 1));
+            }
+
+            return;
+        }
+
+        _markCount = marks.Length;
+        var first = (nint)Unsafe.AsPointer(ref MemoryMarshal.GetReference(marks));
+        for (var function = 0; function < marks.Length; function++)
+        {
+            EntryMark.Set(CodeOf(function), first + function);
+        }
+    }
+
+    private Span<byte> CodeOf(int method)
+    {
+        var address = BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(_methodRows + (method * _methodRowSize)));
+        return _bytes.AsSpan(address + _addressToOffset + MethodHeaderBytes);
     }
 
     private void Patch(Guid identity, bool optimize, nint epochAddress)

@@ -21,6 +21,7 @@ internal sealed class ModuleCode
     private readonly CompiledCode _compiled;
     private readonly LoadContext _context;
     private readonly nint[] _entryPoints;
+    private readonly byte[] _ran; // emitted code has its address
 
     /// <summary>Loads an image.</summary>
     /// <param name="compiled">What the compiler made, or what was stored of it.</param>
@@ -29,14 +30,15 @@ internal sealed class ModuleCode
     /// <param name="codeSectionOffset">Where the code section begins in the binary.</param>
     /// <param name="epochAddress">Where the Engine keeps its epoch.</param>
     /// <param name="registry">Finds the CLR types of structures and arrays.</param>
-    public ModuleCode(CompiledCode compiled, bool optimize, CodeRange range, int codeSectionOffset, nint epochAddress, SignatureRegistry registry)
+    /// <param name="ran">A byte for each function that it sets when it runs, in an array that does not move; empty for code that doesn't note it.</param>
+    public ModuleCode(CompiledCode compiled, bool optimize, CodeRange range, int codeSectionOffset, nint epochAddress, SignatureRegistry registry, byte[] ran)
     {
-        _compiled = compiled;
+        (_compiled, _ran) = (compiled, ran);
         Range = range;
         CodeSectionOffset = codeSectionOffset;
         IsOptimized = optimize;
         _context = new LoadContext(registry);
-        _clrModule = compiled.Image.Load(optimize, epochAddress, _context.LoadFromStream).ManifestModule;
+        _clrModule = compiled.Image.Load(optimize, epochAddress, _ran, _context.LoadFromStream).ManifestModule;
         _clrHandle = _clrModule.ModuleHandle;
         _entryPoints = new nint[compiled.FunctionCount];
         s_codes.Add(_clrModule, this);

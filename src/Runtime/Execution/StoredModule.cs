@@ -11,7 +11,7 @@ namespace HostService.Runtime.Execution;
 /// <remarks>
 /// <code>
 /// "hs-wasm\n"  u32 format  u32 zero  u64 length of the content  SHA-256 of the content; 56 bytes, then the content:
-/// identity  name  binary  first row  split functions  suspects  unoptimised suspects  verdict  address map (ends, sites)  relocations  image
+/// identity  name  binary  first row  split functions  suspects  unoptimised suspects  verdict  address map (ends, sites)  relocations  functions that ran  image
 /// </code>
 /// Texts, bytes and lists begin with their length. Numbers are little-endian; lists are copied as they are, which the identity, naming the processor, makes sound.
 /// </remarks>
@@ -19,9 +19,10 @@ namespace HostService.Runtime.Execution;
 /// <param name="Binary">The WebAssembly binary.</param>
 /// <param name="Code">Its code.</param>
 /// <param name="Verdict">What came of trying to optimise it, or null.</param>
-internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, CompiledCode Code, CompilationVerdict? Verdict)
+/// <param name="Profile">Which functions, imported ones not counted, are known to have run.</param>
+internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, CompiledCode Code, CompilationVerdict? Verdict, int[] Profile)
 {
-    private const uint Format = 2;
+    private const uint Format = 3;
     private const int HeaderBytes = 56;
     private const int LengthOffset = 16;
     private const int HashOffset = 24;
@@ -38,7 +39,7 @@ internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, C
         var size = HeaderBytes
             + SizeOf(identityText.Length) + SizeOf(name.Length) + SizeOf(Binary.Length) + sizeof(int)
             + SizeOf(Code.SplitFunctions) + SizeOf(Code.Suspects) + SizeOf(Code.UnoptimizedSuspects) + SizeOf(verdict.Length) + SizeOf(map.Ends) + SizeOf(map.Sites.Length)
-            + SizeOf(MemoryMarshal.AsBytes(Code.Image.EpochRelocations).Length) + SizeOf(Code.Image.Length);
+            + SizeOf(MemoryMarshal.AsBytes(Code.Image.EpochRelocations).Length) + SizeOf(Profile) + SizeOf(Code.Image.Length);
         var artifact = new byte[checked((int)size)];
         var writer = new Writer(artifact.AsSpan(HeaderBytes));
         writer.Bytes(identityText);
@@ -52,6 +53,7 @@ internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, C
         writer.List(map.Ends);
         writer.Bytes(map.Sites);
         writer.List(Code.Image.EpochRelocations);
+        writer.List(Profile);
         Code.Image.CopyTo(writer.Reserve(Code.Image.Length));
 
         Magic.CopyTo(artifact);
@@ -82,6 +84,7 @@ internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, C
         var verdict = VerdictOf(reader.Bytes());
         var addresses = new AddressMap(reader.List(), reader.Bytes().ToArray());
         var relocations = reader.List();
+        var profile = reader.List();
         var image = new CodeImage(reader.Bytes().ToArray(), relocations);
         return new StoredModule(
             name.Length > 0 ? name : null, binary,
@@ -94,7 +97,7 @@ internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, C
                 UnoptimizedSuspects = unoptimizedSuspects,
                 Addresses = addresses,
             },
-            verdict);
+            verdict, profile);
     }
 
     // Outcome, limit on time in ticks, limit on memory, reason; nothing when there is no verdict.

@@ -5,8 +5,8 @@ namespace HostService.Runtime.Compilation.Background;
 
 /// <summary>In which order the functions of a module are optimised: what is likely to run first comes first.</summary>
 /// <remarks>
-/// Nothing counts calls, since counters would cost every call. The order follows the module itself: the start function, then what is exported, then what those
-/// call, level by level, then what is in tables and what that calls, then the rest.
+/// Before anything has run the module itself has to tell: the start function, then what is exported, then what those call, level by level, then what is in
+/// tables and what that calls, then the rest. <see cref="MethodQueue"/> puts what ran before all of it.
 /// </remarks>
 internal sealed class MethodOrder
 {

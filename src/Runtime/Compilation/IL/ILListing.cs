@@ -7,6 +7,7 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text;
+using HostService.Runtime.Execution;
 
 namespace HostService.Runtime.Compilation.IL;
 
@@ -16,7 +17,7 @@ internal static class ILListing
     private static readonly FrozenDictionary<int, OpCode> s_opCodes = typeof(OpCodes).GetFields(BindingFlags.Public | BindingFlags.Static)
         .Select(field => (OpCode)field.GetValue(null)!).ToFrozenDictionary(code => (int)(ushort)code.Value);
 
-    /// <summary>Lists every method: locals, then one line for each instruction, labels on lines of their own.</summary>
+    /// <summary>Lists every method: locals, then one line for each instruction, labels on lines of their own; without the room for the entry mark.</summary>
     public static string Of(byte[] image)
     {
         using var reader = new PEReader(new MemoryStream(image, writable: false));
@@ -45,7 +46,7 @@ internal static class ILListing
     private static void List(StringBuilder text, MetadataReader metadata, byte[] il)
     {
         var labels = Targets(il).Distinct().Order().Select((offset, index) => (offset, index)).ToDictionary(pair => pair.offset, pair => pair.index);
-        foreach (var (offset, code, operand) in Decode(il))
+        foreach (var (offset, code, operand) in Decode(il).SkipWhile(instruction => instruction.Offset < EntryMark.Bytes && instruction.Code == OpCodes.Nop))
         {
             if (labels.TryGetValue(offset, out var label))
             {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection.Metadata;
 using System.Runtime.CompilerServices;
+using HostService.Runtime.Execution;
 
 namespace HostService.Runtime.Compilation.IL;
 
@@ -67,6 +68,16 @@ internal sealed partial class ILWriter
         _prologueStart < 0 ? position
         : position >= _prologueStart ? position - _prologueStart
         : position + (_length - _prologueStart);
+
+    /// <summary>Leaves room for an <see cref="EntryMark"/>.</summary>
+    public void RoomForEntryMark()
+    {
+        Reserve(EntryMark.Bytes);
+        EntryMark.Clear(_code.AsSpan(_length));
+        _length += EntryMark.Bytes;
+        InstructionCount += EntryMark.Bytes;
+        _maxDepth = Math.Max(_maxDepth, _depth + EntryMark.MaxStack);
+    }
 
     /// <summary>An instruction without operands.</summary>
     public void Op(ILOpCode code)

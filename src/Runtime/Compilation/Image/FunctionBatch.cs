@@ -8,7 +8,7 @@ namespace HostService.Runtime.Compilation.Image;
 /// <summary>The compiled bodies of a run of functions: what one core hands over at a time.</summary>
 internal sealed class FunctionBatch
 {
-    private const int HeaderBytes = 12;
+    private const int HeaderBytes = CodeImage.MethodHeaderBytes;
     private const int SectionHeaderBytes = 4;
     private const int ClauseBytes = 24;
     private const int TokenPosition = 8;
