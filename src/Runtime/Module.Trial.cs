@@ -107,7 +107,7 @@ public sealed partial class Module
         return new CompilationVerdict(result.Outcome, reason, trials.Options.MaxProcessorTime, trials.Options.MaxMemoryBytes);
     }
 
-    private byte[] TrialArtifact() => new StoredModule(Name, Syntax.Binary, _compiled, Verdict: null).Write(TrialRequest.Version);
+    private byte[] TrialArtifact() => new StoredModule(Name, Syntax.Binary, _compiled, Verdict: null, Profile: []).Write(TrialRequest.Version);
 
     private string NameOf(TrialResult result)
     {

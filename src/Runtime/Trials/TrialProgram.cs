@@ -75,7 +75,7 @@ internal static class TrialProgram
         // Nothing runs, so no memory needs guard pages, whatever the code was compiled for.
         var engine = new Engine(new EngineOptions { Features = request.Features, ModuleLimits = s_limits, Compilation = strategy, BoundsChecks = BoundsChecks.Explicit });
         var validated = ValidatedModule.FromStored(ModuleDecoder.Decode(stored.Binary, request.Features, s_limits), s_limits);
-        var module = new Module(engine, new ModuleParts(validated, stored.Code, Verdict: null), stored.Name);
+        var module = new Module(engine, new ModuleParts(validated, stored.Code, Verdict: null, Profile: []), stored.Name);
         ProcessLimits.Set(request.ProcessorSeconds, request.MemoryBytes);
         var compiler = new Thread(() => CompileAll(module, stored.Code, request.Optimize, output), ThreadStackBytes) { Name = "compile" };
         compiler.Start();
