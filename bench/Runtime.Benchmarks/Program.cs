@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using HostService.Runtime.Benchmarks;
+using HostService.Runtime.Benchmarks.Programs;
 
 var options = new Options(args);
 switch (options.Positional)
@@ -10,6 +11,8 @@ switch (options.Positional)
         return FileCommands.RunKernel(options);
     case ["compile", ..]:
         return FileCommands.RunCompile(options);
+    case ["program", ..]:
+        return ProgramCommand.Run(options);
     default:
         BenchmarkSwitcher.FromAssembly(typeof(Options).Assembly).Run(args);
         return 0;

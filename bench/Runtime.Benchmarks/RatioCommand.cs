@@ -23,6 +23,7 @@ internal static class RatioCommand
             new ComputeRows("checks", ours, uninterruptible, effort, Kernel.All(), native: false),
             new CompileRows(ours, theirs, effort),
             new ProgramRows(ours, theirs, effort),
+            new LifecycleRows(ours, theirs, effort),
         };
         var wanted = options.Value("--group");
         return Print(groups.Where(g => wanted is null || g.Name == wanted), ours, theirs, options.Value("--json"));

@@ -1,0 +1,127 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using HostService.Runtime.Benchmarks.Modules;
+using HostService.Runtime.Benchmarks.Peers.Wasmtime;
+using HostService.Runtime.Wasi.Preview1;
+
+namespace HostService.Runtime.Benchmarks.Programs;
+
+/// <summary>A program on the engine of this repository, tiered as the service runs it.</summary>
+internal static class OurProgram
+{
+    private const ulong FarDeadline = 1UL << 40;
+    private const int SteadyRuns = 10;
+    private const int Instantiations = 2_000;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(10);
+
+    public static ProgramTimes Measure(GuestProgram program)
+    {
+        var binary = program.ReadBinary();
+        using var engine = new Engine(new EngineOptions { HostFunctions = WasiPreview1.HostFunctions, Compilation = CompilationStrategy.Tiered });
+        var times = new ProgramTimes();
+        times.Memory.Add(MemoryUse.Now("before"));
+        var stored = MeasureCompiled(engine, program, binary, times);
+        times.Memory.Add(MemoryUse.Now("unloaded"));
+        MeasureStored(engine, program, stored, times);
+        MeasureOptimized(engine, binary, times);
+        times.InstantiateOneFunction = MeasureInstantiation(engine, WasmtimePeer.ToBinary(InstantiationModules.Functions(1)));
+        return times;
+    }
+
+    // Not inlined, so that nothing of the module is left in the caller's frame when memory is looked at.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static byte[] MeasureCompiled(Engine engine, GuestProgram program, byte[] binary, ProgramTimes times)
+    {
+        Module? module = null;
+        InstancePre? pre = null;
+        times.Ready = Elapsed.Of(() =>
+        {
+            module = Module.Compile(engine, binary);
+            pre = new Linker(engine).InstantiatePre(module);
+        });
+        using var owner = module!;
+        times.First = Elapsed.Of(() => Run(engine, pre!, program));
+        var stored = owner.Serialize();
+        times.Memory.Add(MemoryUse.Now("after the first run"));
+        WaitForOptimization(owner);
+        times.Steady = Elapsed.Best(SteadyRuns, () => Run(engine, pre!, program));
+        times.Instantiate = MeasureInstantiation(engine, pre!);
+        times.Memory.Add(MemoryUse.Now("optimised"));
+        return stored;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void MeasureStored(Engine engine, GuestProgram program, byte[] stored, ProgramTimes times)
+    {
+        Module? module = null;
+        InstancePre? pre = null;
+        times.StoredReady = Elapsed.Of(() =>
+        {
+            module = Module.Deserialize(engine, stored);
+            pre = new Linker(engine).InstantiatePre(module);
+        });
+        using var owner = module!;
+        SpinWait.SpinUntil(() => owner.Optimization!.OptimizedFunctions > 0 || owner.Optimization.Completion.IsCompleted, s_patience);
+        times.StoredFirst = Elapsed.Of(() => Run(engine, pre!, program));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void MeasureOptimized(Engine engine, byte[] binary, ProgramTimes times) => times.Optimized = Elapsed.Of(() =>
+    {
+        using var module = Module.Compile(engine, binary);
+        WaitForOptimization(module);
+    });
+
+    private static void WaitForOptimization(Module module)
+    {
+        if (!module.Optimization!.Completion.Wait(s_patience))
+        {
+            throw new TimeoutException($"The module was not optimised within {s_patience}.");
+        }
+    }
+
+    private static Elapsed MeasureInstantiation(Engine engine, byte[] binary)
+    {
+        using var module = Module.Compile(engine, binary);
+        WaitForOptimization(module);
+        return MeasureInstantiation(engine, new Linker(engine).InstantiatePre(module));
+    }
+
+    private static Elapsed MeasureInstantiation(Engine engine, InstancePre pre)
+    {
+        var best = Elapsed.Best(SteadyRuns, () =>
+        {
+            for (var i = 0; i < Instantiations; i++)
+            {
+                using var store = new Store(engine);
+                pre.Instantiate(store);
+            }
+        });
+        return new Elapsed(best.Milliseconds / Instantiations, best.CpuMilliseconds / Instantiations);
+    }
+
+    private static void Run(Engine engine, InstancePre pre, GuestProgram program)
+    {
+        using var output = new MemoryStream();
+        using var world = new WasiContext(new WasiOptions
+        {
+            Arguments = [.. program.Arguments],
+            StandardInput = new MemoryStream(program.Input),
+            StandardOutput = output,
+            Preopens = [WasiPreopen.Virtual("/")],
+        });
+        using var store = new Store(engine);
+        store.SetEpochDeadline(FarDeadline);
+        store.SetExtension(world);
+        try
+        {
+            pre.Instantiate(store).GetAction("_start")();
+        }
+        catch (WasiExitException exit) when (exit.ExitCode == 0)
+        {
+            // The usual end of a command.
+        }
+
+        program.Check(Encoding.UTF8.GetString(output.ToArray()));
+    }
+}

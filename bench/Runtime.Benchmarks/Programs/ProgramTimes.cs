@@ -1,0 +1,52 @@
+using System.Diagnostics;
+
+namespace HostService.Runtime.Benchmarks.Programs;
+
+/// <summary>What a process of its own measured of one program on one engine.</summary>
+internal sealed class ProgramTimes
+{
+    /// <summary>From the binary to a module that can be instantiated.</summary>
+    public Elapsed Ready { get; set; }
+
+    /// <summary>The first run of the program, right after that.</summary>
+    public Elapsed First { get; set; }
+
+    /// <summary>The best of the runs after it.</summary>
+    public Elapsed Steady { get; set; }
+
+    /// <summary>From the binary to optimised code of every function, in a process that is warm.</summary>
+    public Elapsed Optimized { get; set; }
+
+    /// <summary>From what was stored after the first run to a module that can be instantiated; ours only.</summary>
+    public Elapsed StoredReady { get; set; }
+
+    /// <summary>The first run of that module, once the functions that its profile names have code.</summary>
+    public Elapsed StoredFirst { get; set; }
+
+    /// <summary>A store and an instance; ours only.</summary>
+    public Elapsed Instantiate { get; set; }
+
+    /// <summary>The same of a module with one function and no memory.</summary>
+    public Elapsed InstantiateOneFunction { get; set; }
+
+    /// <summary>What the process held before the module, with it, and after it was unloaded; ours only.</summary>
+    public List<MemoryUse> Memory { get; set; } = [];
+}
+
+/// <summary>Time that something took.</summary>
+/// <param name="Milliseconds">On the clock.</param>
+/// <param name="CpuMilliseconds">Of the processor, all threads.</param>
+internal readonly record struct Elapsed(double Milliseconds, double CpuMilliseconds)
+{
+    /// <summary>Times some work.</summary>
+    public static Elapsed Of(Action work)
+    {
+        var cpu = Environment.CpuUsage.TotalTime;
+        var start = Stopwatch.GetTimestamp();
+        work();
+        return new Elapsed(Stopwatch.GetElapsedTime(start).TotalMilliseconds, (Environment.CpuUsage.TotalTime - cpu).TotalMilliseconds);
+    }
+
+    /// <summary>The quickest of several.</summary>
+    public static Elapsed Best(int times, Action work) => Enumerable.Range(0, times).Select(_ => Of(work)).MinBy(elapsed => elapsed.Milliseconds);
+}

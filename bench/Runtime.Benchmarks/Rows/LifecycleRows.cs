@@ -1,0 +1,73 @@
+using System.Globalization;
+using HostService.Runtime.Benchmarks.Measuring;
+using HostService.Runtime.Benchmarks.Peers;
+using HostService.Runtime.Benchmarks.Programs;
+
+namespace HostService.Runtime.Benchmarks.Rows;
+
+/// <summary>Whole programs, each engine in a process of its own: ready, first run, steady run, everything optimised, loaded again, and memory.</summary>
+/// <remarks>Ours is tiered, as the service runs it. A process each means one measurement each: on a machine with other work, repeat it and read the processor time.</remarks>
+internal sealed class LifecycleRows(IPeer ours, IPeer theirs, Effort effort) : RowGroup("lifecycle", Unit.Milliseconds, ours, theirs, effort)
+{
+    private const double ReadyLimit = 0.25, OptimizedLimit = 1.0, FirstLimit = 5;
+
+    public override IEnumerable<Row> Measure()
+    {
+        foreach (var program in GuestProgram.All)
+        {
+            if (!File.Exists(program.File))
+            {
+                yield return Row.Failed(Name, program.Name, Unit, $"{program.File} is missing: run `npm ci` in tests/RealPrograms") with { IsUnsupported = true };
+                continue;
+            }
+
+            foreach (var row in Measure(program))
+            {
+                yield return row;
+            }
+        }
+    }
+
+    private IEnumerable<Row> Measure(GuestProgram program)
+    {
+        ProgramTimes? oursTimes = null, theirsTimes = null;
+        var error = "";
+        try
+        {
+            oursTimes = ProgramCommand.MeasureOurs(program);
+            theirsTimes = ProgramCommand.MeasureWasmtime(program);
+        }
+        catch (PeerException failure)
+        {
+            error = failure.Message;
+        }
+
+        if (oursTimes is not { } times)
+        {
+            yield return Row.Failed(Name, program.Name, Unit, error);
+            yield break;
+        }
+
+        var first = times.First.Milliseconds / times.Steady.Milliseconds;
+        var stored = times.StoredFirst.Milliseconds / times.Steady.Milliseconds;
+        yield return Compare($"{program.Name}_ready", times.Ready, theirsTimes?.Ready, $"at most {ReadyLimit} {error}");
+        yield return Compare($"{program.Name}_first_run", times.First, theirsTimes?.First, $"{first:0.0} of the steady one, at most {FirstLimit}");
+        yield return Compare($"{program.Name}_steady_run", times.Steady, theirsTimes?.Steady, "");
+        yield return Compare($"{program.Name}_all_optimised", times.Optimized, theirsTimes?.Optimized, $"at most {OptimizedLimit:0.0}");
+        yield return Compare($"{program.Name}_loaded_again", times.StoredReady, theirsTimes?.Ready, "beside Wasmtime's compilation");
+        yield return Compare($"{program.Name}_first_run_after_it", times.StoredFirst, theirsTimes?.First, $"{stored:0.0} of the steady one");
+        yield return new Row(Name, $"{program.Name}_instance", Unit.Symbol, times.Instantiate.Milliseconds, times.InstantiateOneFunction.Milliseconds)
+        {
+            Details = "beside our own of a module with one function",
+        };
+        yield return new Row(Name, $"{program.Name}_memory", "MB", times.Memory.Max(use => use.Resident) / 1e6, double.NaN)
+        {
+            Details = string.Join("; ", times.Memory),
+        };
+    }
+
+    private Row Compare(string row, Elapsed ours, Elapsed? theirs, string details) => new(Name, row, Unit.Symbol, ours.Milliseconds, theirs?.Milliseconds ?? double.NaN)
+    {
+        Details = string.Create(CultureInfo.InvariantCulture, $"cpu {ours.CpuMilliseconds,8:0.0} / {theirs?.CpuMilliseconds ?? double.NaN,8:0.0} ms, {ours.CpuMilliseconds / theirs?.CpuMilliseconds ?? double.NaN:0.00}  {details}"),
+    };
+}
