@@ -49,8 +49,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial nint wasi_config_new();
     [LibraryImport(Library)] public static partial byte wasi_config_set_argv(nint wasi, nuint count, byte** values);
     [LibraryImport(Library)] public static partial byte wasi_config_set_stdin_file(nint wasi, byte* path);
-    [LibraryImport(Library)] public static partial byte wasi_config_set_stdout_file(nint wasi, byte* path);
-    [LibraryImport(Library)] public static partial byte wasi_config_preopen_dir(nint wasi, byte* hostPath, byte* guestPath, nuint folderPermissions, nuint filePermissions);
     [LibraryImport(Library)] public static partial byte wasi_config_set_env(nint wasi, nuint count, byte** names, byte** values);
     [LibraryImport(Library)] public static partial byte wasi_config_set_stdout_file(nint wasi, byte* path);
     [LibraryImport(Library)] public static partial byte wasi_config_preopen_dir(nint wasi, byte* hostPath, byte* guestPath, nuint directoryRights, nuint fileRights);
@@ -80,7 +78,6 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] public static partial void wasm_byte_vec_delete(ByteVector* bytes);
     [LibraryImport(Library)] public static partial void wasmtime_error_message(nint error, ByteVector* message);
     [LibraryImport(Library)] public static partial void wasmtime_error_delete(nint error);
-    [LibraryImport(Library)] public static partial byte wasmtime_error_exit_status(nint error, int* status);
     [LibraryImport(Library)] public static partial void wasm_trap_message(nint trap, ByteVector* message);
     [LibraryImport(Library)] public static partial void wasm_trap_delete(nint trap);
 }
