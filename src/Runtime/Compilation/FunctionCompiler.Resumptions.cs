@@ -110,16 +110,12 @@ internal sealed partial class FunctionCompiler
         return numbers <= StoreResources.MaxSavedLocals && references <= StoreResources.MaxSavedReferences && _savedPlaces + _saved.Count <= MaxSavedPlaces;
     }
 
-    // A local that the loop does not touch: touched before it and after it, or both in the next round of a loop outside.
+    // A local that the loop does not touch lives through it when it is touched later, or in the next round of a loop outside; nothing need have set it, as the prologue has zeroed it.
     private bool LivesThrough(int local, in LoopAccesses loop)
     {
-        var outermost = _loops[loop.Outermost];
-        var isTouchedOutside = _firstTouch[local] < outermost.EndOffset && _lastTouch[local] > outermost.Offset;
-        var before = local < _signature.Parameters.Length || _firstTouch[local] < loop.Offset || isTouchedOutside;
-
         // In a protected region stubs come before the rest of the body is known.
-        var after = _lastTouch[local] > loop.EndOffset || isTouchedOutside || _regionCount > 0;
-        return before && after;
+        var outermost = _loops[loop.Outermost];
+        return _lastTouch[local] > loop.EndOffset || _regionCount > 0 || (_firstTouch[local] < outermost.EndOffset && _lastTouch[local] > outermost.Offset);
     }
 
     private void AddSaved(int index, bool isSlot, ValueKind kind, ref int numbers, ref int references)
