@@ -1,4 +1,5 @@
 using HostService.Host.Features;
+using HostService.Host.Features.CoreDumps;
 using HostService.Host.Features.Health;
 using HostService.Host.Features.Invocations;
 using HostService.Host.Features.Modules;
@@ -23,6 +24,7 @@ builder.Services
     .AddModules()
     .AddInvocations()
     .AddProfiles()
+    .AddCoreDumps()
     .AddApiDescription();
 
 var app = builder.Build();
@@ -35,6 +37,7 @@ app.MapTenants();
 app.MapModules();
 app.MapInvocations();
 app.MapProfiles();
+app.MapCoreDumps();
 app.MapApiDescription();
 await app.RunAsync();
 return 0;

@@ -65,6 +65,7 @@ public sealed class InstancePre
         };
         var instance = new Instance(state);
         state.Instance = instance;
+        store.AddInstance(state);
         store.ReserveResults(Module.Contents.MaxResults);
         MakeMemories(state, resources);
         MakeTables(state);

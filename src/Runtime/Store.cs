@@ -12,7 +12,7 @@ namespace HostService.Runtime;
 /// Store that is never disposed gives them back when it is collected.
 /// <see href="https://webassembly.github.io/spec/core/exec/runtime.html#store">Spec: store</see>
 /// </remarks>
-public sealed class Store : IDisposable
+public sealed partial class Store : IDisposable
 {
     // Emitted code reads the next four directly.
 

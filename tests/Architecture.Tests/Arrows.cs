@@ -19,6 +19,7 @@ internal static class Arrows
         ["Binary"] = ["Syntax"],
         ["Validation"] = ["Syntax"],
         ["Debugging"] = ["Syntax"],
+        ["CoreDumps"] = ["Validation", "Execution"],
         ["Execution"] = ["Syntax", Api],
         ["Compilation"] = ["Validation", "Execution"],
         ["Linking"] = ["Execution", Api],

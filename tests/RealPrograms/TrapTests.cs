@@ -53,6 +53,10 @@ public class TrapTests(RunningService service)
         Assert.Equal(s_cFunctions, frames.Take(s_cFunctions.Length).Select(frame => frame.GetProperty("function").GetString()));
         Assert.All(frames, frame => Assert.Equal("orders", frame.GetProperty("module").GetString()));
 
+        // The sample is built with -g and optimised: callers have their lines too.
+        Assert.Equal(["/samples/trap/trap.c:18", "/samples/trap/trap.c:23", "/samples/trap/trap.c:36", "/samples/trap/trap.c:47"],
+            frames.Take(s_cFunctions.Length).Select(frame => $"{frame.GetProperty("file").GetString()}:{frame.GetProperty("line").GetInt32()}"));
+
         // The innermost frame stands on the division itself: i32.div_s is one byte, 0x6D.
         var binary = Programs.Sample("trap");
         Assert.Equal(0x6D, binary[frames[0].GetProperty("offset").GetInt32()]);

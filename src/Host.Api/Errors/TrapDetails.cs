@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using HostService.Host.Features.CoreDumps;
 using HostService.Runtime.Errors;
 
 namespace HostService.Host.Errors;
@@ -14,6 +15,10 @@ public sealed record TrapDetails(
     IReadOnlyList<TrapDetails.Frame> Frames,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int TruncatedFrames)
 {
+    /// <summary>By which the deployer fetches the core dump of the trap, <c>GET /v1/core-dumps/{id}</c>; absent when there is none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? CoreDump { get; init; }
+
     /// <summary>What a trap looks like to a client.</summary>
     /// <param name="trap">The trap.</param>
     /// <param name="module">The name of the upload: the compiled module is shared by all who uploaded the same binary and knows no name of its own.</param>
@@ -24,7 +29,10 @@ public sealed record TrapDetails(
         {
             Source = [.. frame.Source.Select(position => new Position(position.Function, position.File, position.Line, position.Column))],
         })],
-        trap.TruncatedFrames);
+        trap.TruncatedFrames)
+    {
+        CoreDump = trap.Data[CoreDumpFolder.IdKey] as string,
+    };
 
     /// <summary>One active function.</summary>
     /// <param name="Module">The upload's name.</param>

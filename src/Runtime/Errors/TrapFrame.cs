@@ -18,4 +18,7 @@ public sealed record TrapFrame(string? Module, string Function, int FunctionInde
     public ImmutableArray<SourcePosition> Source => SourceMap?.Find(Offset) ?? [];
 
     internal ISourceMap? SourceMap { get; init; }
+
+    /// <summary>What tells the frame's module from others: its syntax, which keeps no code alive.</summary>
+    internal object? ModuleKey { get; init; }
 }

@@ -87,6 +87,7 @@ internal static class TrapMapper
             offset < 0 ? module.Syntax.Bodies[function].Offset : offset, IsApproximate: thrownAt is null && (kind != AddressSiteKind.Call || ilOffset <= 0 || module.Syntax.Bodies[function].Length > AddressMap.MaxSeparatedBytes))
         {
             SourceMap = module.SourceMap,
+            ModuleKey = module.Syntax,
         };
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HostService.Host.Features.CoreDumps;
 using HostService.Host.Features.Modules;
 using HostService.Host.Observability;
 using HostService.Runtime;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace HostService.Host.Features.Invocations;
 
 /// <summary>Runs one invocation in a Store of its own, on the thread that calls.</summary>
-internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, HostMetrics metrics, HostActivities activities)
+internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, HostMetrics metrics, HostActivities activities, CoreDumpFolder dumps)
 {
     private const ulong PageBytes = 64 << 10;
 
@@ -25,7 +26,7 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
     /// <summary>Makes a Store and an instance, calls the guest, and leaves nothing behind.</summary>
     /// <exception cref="ModuleGoneException">The module was removed or replaced meanwhile; no guest code ran.</exception>
     /// <exception cref="WasmException">The guest trapped or asked for more than it may have.</exception>
-    public InvocationResult<T> Run<T>(CompiledModule module, Invocation<T> invocation, Deadline deadline)
+    public InvocationResult<T> Run<T>(InvokedCode code, Invocation<T> invocation, Deadline deadline)
     {
         deadline.Start();
         ulong peakMemory = 0;
@@ -33,7 +34,7 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
         {
             using var store = new Store(engine, _storeLimits);
             deadline.Watch(store);
-            using var world = invocation.World(module, deadline.Token) is { } options ? new WasiContext(options) : null;
+            using var world = invocation.World(code.Module, deadline.Token) is { } options ? new WasiContext(options) : null;
             if (world is not null)
             {
                 store.SetExtension(world);
@@ -42,9 +43,14 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
             using var profile = invocation.Profile?.Begin(store);
             try
             {
-                var instance = Instantiate(module, store);
+                var instance = Instantiate(code.Module, store);
                 using var activity = activities.Source.StartActivity("invoke");
                 return new InvocationResult<T>(invocation.Call(instance), deadline.WallTime);
+            }
+            catch (TrapException trap) when (trap.Code != TrapCode.Interrupted)
+            {
+                dumps.Save(code.Tenant, code.Name, store, trap);
+                throw;
             }
             finally
             {

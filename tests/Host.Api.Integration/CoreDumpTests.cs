@@ -1,0 +1,64 @@
+using System.Net;
+using System.Text.Json;
+using Xunit;
+
+namespace HostService.Host.Integration;
+
+/// <summary>A trap leaves a core dump that its tenant's deployer can fetch.</summary>
+public class CoreDumpTests(CoreDumpHost host) : IClassFixture<CoreDumpHost>
+{
+    private const string Traps = """(module (memory 1) (data (i32.const 64) "what was in memory") (func (export "f") (unreachable)))""";
+
+    [Fact]
+    public async Task Trap_WithDumpsOn_NamesADumpWithTheGuestsMemory()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", Traps);
+        var id = await TrapAsync(tenant);
+
+        using var response = await tenant.Deployer.GetAsync($"/v1/core-dumps/{id}");
+
+        Assert.Equal("application/wasm", response.Content.Headers.ContentType?.MediaType);
+        var dump = await response.Content.ReadAsByteArrayAsync();
+        Assert.True(dump.AsSpan().StartsWith("\0asm"u8));
+        Assert.True(dump.AsSpan().IndexOf("corestack"u8) > 0);
+        Assert.True(dump.AsSpan().IndexOf("what was in memory"u8) > 0);
+    }
+
+    [Fact]
+    public async Task Dumps_BeyondTheirNumber_AreTheLatest()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", Traps);
+        string[] ids = [await TrapAsync(tenant), await TrapAsync(tenant), await TrapAsync(tenant)];
+
+        using var list = JsonDocument.Parse(await tenant.Deployer.GetStringAsync("/v1/core-dumps"));
+
+        Assert.Equal(
+            ids.Skip(1).Order(StringComparer.Ordinal),
+            list.RootElement.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()!).Order(StringComparer.Ordinal));
+        using var gone = await tenant.Deployer.GetAsync($"/v1/core-dumps/{ids[0]}");
+        await gone.ProblemAsync(404, "not-found");
+    }
+
+    [Fact]
+    public async Task Dump_OfATenant_IsNoOtherOnesNorAnInvokers()
+    {
+        var (tenant, other) = (await host.NewTenantAsync(), await host.NewTenantAsync());
+        await tenant.UploadAsync("m", Traps);
+        var id = await TrapAsync(tenant);
+
+        using var others = await other.Deployer.GetAsync($"/v1/core-dumps/{id}");
+        using var invokers = await tenant.Invoker.GetAsync($"/v1/core-dumps/{id}");
+        using var outside = await tenant.Deployer.GetAsync($"/v1/core-dumps/..%2F{other.Id}%2F{id}");
+
+        Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Forbidden, HttpStatusCode.NotFound), (others.StatusCode, invokers.StatusCode, outside.StatusCode));
+    }
+
+    private static async Task<string> TrapAsync(TestTenant tenant)
+    {
+        var (status, problem) = await tenant.InvokeAsync("m", "f", "{}");
+        Assert.Equal(500, status);
+        return problem.GetProperty("trap").GetProperty("coreDump").GetString()!;
+    }
+}
