@@ -1,5 +1,6 @@
 using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace HostService.Host.Features.CoreDumps;
 
@@ -21,6 +22,6 @@ internal static class ListCoreDumps
         .WithSummary("Lists the core dumps of the tenant, the latest first.")
         .Produces<Response>();
 
-    private static IResult Handle(TenantContext tenant, CoreDumpFolder dumps) => TypedResults.Ok(
+    private static Ok<Response> Handle(TenantContext tenant, CoreDumpFolder dumps) => TypedResults.Ok(
         new Response([.. dumps.Of(tenant.Id).Select(file => new Item(CoreDumpFolder.IdOf(file), file.Length, file.LastWriteTimeUtc))]));
 }
