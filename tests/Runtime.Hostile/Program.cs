@@ -3,8 +3,8 @@ using System.Globalization;
 namespace HostService.Runtime.Hostile;
 
 /// <summary>
-/// With the name of a scenario and a kind of bounds checks: tries it here and prints what came of it. With <c>report</c>, and perhaps a part of a name and a kind of
-/// bounds checks: tries each in a process of its own and prints a table.
+/// With <c>try</c>, a kind of bounds checks and names of scenarios: tries them here and prints what came of each. With <c>report</c>, and perhaps a part of a name and a kind of
+/// bounds checks: tries each in a process of its own and prints a table. With <c>shapes</c>: measures the compiler by shape of function; with <c>suspects</c> and a file: counts and tries its suspicious functions.
 /// </summary>
 internal static class Program
 {
@@ -21,11 +21,15 @@ internal static class Program
             case ["suspects", var file]:
                 await JitShapes.ReportSuspectsAsync(file);
                 return 0;
-            case [var name, var mode]:
-                Console.WriteLine(Trial.Run(Corpus.Find(name), Enum.Parse<BoundsChecks>(mode)));
+            case ["try", var mode, .. var names]:
+                foreach (var name in names)
+                {
+                    Console.WriteLine(Trial.Run(Corpus.Find(name), Enum.Parse<BoundsChecks>(mode)));
+                }
+
                 return 0;
             default:
-                await Console.Error.WriteLineAsync("usage: report [part of a name [Automatic|Explicit]] | <scenario> Automatic|Explicit");
+                await Console.Error.WriteLineAsync("usage: report [part of a name [Automatic|Explicit]] | try Automatic|Explicit <scenario>... | shapes [part of a name] | suspects <file>");
                 return 2;
         }
     }
@@ -38,8 +42,8 @@ internal static class Program
         {
             foreach (var mode in modes)
             {
-                var trial = await ChildProcess.TryAsync(scenario, mode);
-                var isAsExpected = trial.Ending.StartsWith(scenario.Ending, StringComparison.Ordinal) && trial.Megabytes <= scenario.MaxMegabytes;
+                var trial = (await ChildProcess.TryAllAsync([scenario], mode))[0];
+                var isAsExpected = trial.Ending.StartsWith(scenario.EndingWith(mode), StringComparison.Ordinal) && trial.Megabytes <= scenario.MaxMegabytes;
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"| {scenario.Name} | {mode} | {trial.CompileMilliseconds} | {trial.RunMilliseconds} | {trial.StopMilliseconds} | {trial.Megabytes} | {trial.Ending} | {(isAsExpected ? "yes" : "NO")} |"));

@@ -13,11 +13,16 @@ internal sealed record Scenario(string Name, string Ending, Func<byte[]> Binary)
     public const string IsInterrupted = "trap Interrupted";
     public const string IsRefused = "refused ModuleLimitException";
 
+    public const string IsTooMuchToCompile = "refused ModuleLimitException: func[";
+
     /// <summary>A module in the text format.</summary>
     public Scenario(string name, string ending, Func<string> text)
         : this(name, ending, () => Wat.ToBinary(text()))
     {
     }
+
+    /// <summary>How it is to end where accesses are checked one by one; null for the same.</summary>
+    public string? EndingWithExplicitChecks { get; init; }
 
     /// <summary>Whether it would run for ever: the Store gets a deadline that passes soon after the start.</summary>
     public bool IsEndless { get; init; }
@@ -29,10 +34,12 @@ internal sealed record Scenario(string Name, string Ending, Func<byte[]> Binary)
     public Action<Instance>? Act { get; init; }
 
     /// <summary>How long compiling and running may take. Generous: these are bounds against explosions, for machines that are busy.</summary>
-    public int MaxSeconds { get; init; } = 60;
+    public int MaxSeconds { get; init; } = 150;
 
     /// <summary>How much the process may grow.</summary>
     public int MaxMegabytes { get; init; } = 2_048;
+
+    public string EndingWith(BoundsChecks checks) => checks == BoundsChecks.Explicit ? EndingWithExplicitChecks ?? Ending : Ending;
 
     public override string ToString() => Name;
 }

@@ -13,6 +13,17 @@ internal static class Growth
             """(module (memory 1) (func (export "run") (loop (br_if 0 (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))))"""),
         new("memory.grow by all there is", Returns, () =>
             """(module (memory i64 1) (func (export "run") (drop (memory.grow (i64.const -1))) (drop (memory.grow (i64.const 0x1000000000000)))))"""),
+        new("memory.grow of a memory with 64-bit addresses until refused", Returns, () =>
+            """(module (memory i64 1) (func (export "run") (loop (br_if 0 (i64.ne (memory.grow (i64.const 16)) (i64.const -1))))))"""),
+        new("memory.grow of 100 memories until refused", Returns, () => $"""
+            (module {Text.Repeat(100, "(memory 1)")} (func (export "run") (loop {Text.Repeat(100, i => Text.Invariant($"(drop (memory.grow {i} (i32.const 1)))"))} (br_if 0 (i32.ne (memory.grow 99 (i32.const 1)) (i32.const -1))))))
+            """),
+        new("memory.grow of a shared memory until refused", Returns, () =>
+            """(module (memory 1 65536 shared) (func (export "run") (loop (br_if 0 (i32.ne (memory.grow (i32.const 1)) (i32.const -1))))))"""),
+        new("memory.grow and every page written, until refused", Returns, () => """
+            (module (memory 1) (func (export "run") (local $page i32)
+              (loop (if (i32.ne (local.tee $page (memory.grow (i32.const 1))) (i32.const -1)) (then (i32.store (i32.mul (local.get $page) (i32.const 65536)) (i32.const 1)) (br 1))))))
+            """) { Limits = new() { MaxMemoryBytes = 256 << 20 }, MaxMegabytes = 512 },
         new("table.grow until refused", Returns, () =>
             """(module (table 0 externref) (func (export "run") (loop (br_if 0 (i32.ne (table.grow (ref.null extern) (i32.const 100000)) (i32.const -1))))))"""),
         new("table.grow by all there is", Returns, () =>

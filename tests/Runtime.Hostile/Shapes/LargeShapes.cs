@@ -26,7 +26,10 @@ internal static class LargeShapes
         new("100,000 blocks in a row, each left", Exhausts, () => Run(Repeat(100_000, "block i32.const 0 call $id br_if 0 end"))),
         new("100,000 ifs in a row", Returns, () => Run(Repeat(100_000, "local.get 0 if i32.const 1 local.set 0 else i32.const 2 local.set 0 end"), "(local i32)")),
         new("10,000 loops inside one another", Returns, () => Run($"{Repeat(10_000, "loop")} i32.const 0 call $id br_if 0 {Repeat(10_000, "end")}")),
-        new("100,000 loops in a row", Returns, () => Run(Repeat(100_000, "loop local.get 0 br_if 0 end"), "(local i32)")),
+        new("10,000 loops in a row", Returns, () => Run(Repeat(10_000, "loop local.get 0 br_if 0 end"), "(local i32)")),
+
+        // RyuJIT needs a minute and more without optimising: quadratic in the number of loops.
+        new("100,000 loops in a row", IsTooMuchToCompile, () => Run(Repeat(100_000, "loop local.get 0 br_if 0 end"), "(local i32)")),
         new("br_table with 65,520 labels", Returns, () => Run(
             $"{Repeat(65_519, "block")} i32.const 5 call $id br_table {Repeat(65_520, i => Invariant($"{i}"))} {Repeat(65_519, "end nop")}")),
         new("br_table with 1,000,000 labels", IsRefused, () => Bytes.OneFunction([0, 0x41, 0, 0x0E, .. Bytes.Leb(1_000_000), .. new byte[1_000_001], 0x0B])),
@@ -50,7 +53,8 @@ internal static class LargeShapes
             [1, 1, 0x7E, .. Bytes.Repeat(1_200_000, 0x20, 0, 0x50, 0x1A, 0x01, 0x01), 0x0B])),
         new("function of 7 MB of arithmetic", Returns, () => Bytes.OneFunction(
             [1, 4, 0x7E, .. Bytes.Repeat(590_000, 0x20, 0, 0x20, 1, 0x7C, 0x20, 2, 0x7E, 0x21, 3, 0x01), 0x0B])),
-        new("function of 7 MB of stores", Returns, () => Bytes.Module(
+        // With the stores, 4 million IL instructions: RyuJIT takes gigabytes, with explicit checks 5.3.
+        new("function of 7 MB of stores", IsTooMuchToCompile, () => Bytes.Module(
             Bytes.EmptyFuncType, Bytes.Section(3, 1, 0), Bytes.Section(5, 1, 0, 1), Bytes.ExportRun(0), Body([0, .. Bytes.Repeat(1_000_000, 0x41, 8, 0x41, 1, 0x36, 2, 0), 0x0B]))),
         new("function larger than 7.6 MB", IsRefused, () => Bytes.OneFunction([0, .. Bytes.Repeat(7_654_400, 0x01), 0x0B])),
         new("1,000 parameters and results", Returns, () => $"""
