@@ -9,9 +9,9 @@ internal static class Suspicious
     /// <summary>What <c>run</c> of either returns: it does not call the large function, which is what a request would find too.</summary>
     public const int Result = 42;
 
-    /// <summary>Suspicious to optimise: that takes 150 ms and as many megabytes.</summary>
+    /// <summary>Suspicious to optimise: that takes half a second and a hundred megabytes.</summary>
     public static byte[] ToOptimize { get; } = Wat.ToBinary(
-        $"""(module (func (export "run") (result i32) i32.const 42) (func $large (export "large") (param i32) {Repeat(600, "loop local.get 0 br_if 0 end ")}))""");
+        $"""(module (func (export "run") (result i32) i32.const 42) (func $large (export "large") (param i32) {Repeat(600, "loop ")} {Repeat(600, "local.get 0 br_if 0 end ")}))""");
 
     /// <summary>Suspicious even without optimisation.</summary>
     public static byte[] ToCompileAtAll { get; } = Wat.ToBinary(
