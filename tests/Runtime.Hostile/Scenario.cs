@@ -27,6 +27,9 @@ internal sealed record Scenario(string Name, string Ending, Func<byte[]> Binary)
     /// <summary>Whether it would run for ever: the Store gets a deadline that passes soon after the start.</summary>
     public bool IsEndless { get; init; }
 
+    /// <summary>Whether suspicious functions are compiled in a child process first, as the service has it.</summary>
+    public bool IsTried { get; init; } = true;
+
     /// <summary>What the Store may use.</summary>
     public StoreLimits Limits { get; init; } = StoreLimits.Default;
 
