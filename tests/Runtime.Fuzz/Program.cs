@@ -28,7 +28,7 @@ internal static class Program
 
     private static int Replay(byte[] binary)
     {
-        using var verdicts = new Verdicts(WasmFeatures.None);
+        using var verdicts = new Verdicts(ModuleGen.Features);
         var difference = verdicts.Compare(binary) ?? (verdicts.Ours(binary) is null ? Guard(binary, Differ.CompareAllWays) : null);
         Console.WriteLine(difference ?? "no difference");
         return difference is null ? 0 : 1;

@@ -60,18 +60,18 @@ internal static unsafe partial class Intrinsics
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void I64AtomicStore32(byte* address, long value) => Interlocked.Exchange(ref *(uint*)address, (uint)value);
 
-    // A narrow cell never equals what does not fit it.
+    // What is expected is wrapped to the width of the cell, like what replaces it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int I32AtomicRmwCmpxchg(byte* address, int expected, int replacement) =>
         Interlocked.CompareExchange(ref *(int*)address, replacement, expected);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int I32AtomicRmw8CmpxchgU(byte* address, int expected, int replacement) =>
-        (uint)expected > byte.MaxValue ? Volatile.Read(ref *address) : Interlocked.CompareExchange(ref *address, (byte)replacement, (byte)expected);
+        Interlocked.CompareExchange(ref *address, (byte)replacement, (byte)expected);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int I32AtomicRmw16CmpxchgU(byte* address, int expected, int replacement) =>
-        (uint)expected > ushort.MaxValue ? Volatile.Read(ref *(ushort*)address) : Interlocked.CompareExchange(ref *(ushort*)address, (ushort)replacement, (ushort)expected);
+        Interlocked.CompareExchange(ref *(ushort*)address, (ushort)replacement, (ushort)expected);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long I64AtomicRmwCmpxchg(byte* address, long expected, long replacement) =>
@@ -79,13 +79,13 @@ internal static unsafe partial class Intrinsics
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long I64AtomicRmw8CmpxchgU(byte* address, long expected, long replacement) =>
-        (ulong)expected > byte.MaxValue ? Volatile.Read(ref *address) : Interlocked.CompareExchange(ref *address, (byte)replacement, (byte)expected);
+        Interlocked.CompareExchange(ref *address, (byte)replacement, (byte)expected);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long I64AtomicRmw16CmpxchgU(byte* address, long expected, long replacement) =>
-        (ulong)expected > ushort.MaxValue ? Volatile.Read(ref *(ushort*)address) : Interlocked.CompareExchange(ref *(ushort*)address, (ushort)replacement, (ushort)expected);
+        Interlocked.CompareExchange(ref *(ushort*)address, (ushort)replacement, (ushort)expected);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long I64AtomicRmw32CmpxchgU(byte* address, long expected, long replacement) =>
-        (ulong)expected > uint.MaxValue ? Volatile.Read(ref *(uint*)address) : Interlocked.CompareExchange(ref *(uint*)address, (uint)replacement, (uint)expected);
+        Interlocked.CompareExchange(ref *(uint*)address, (uint)replacement, (uint)expected);
 }

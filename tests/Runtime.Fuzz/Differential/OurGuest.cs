@@ -10,9 +10,10 @@ internal sealed class OurGuest : IDisposable
 {
     private static readonly ImmutableArray<Linker> s_linkers =
     [
-        Link(new EngineOptions()),
-        Link(new EngineOptions { BoundsChecks = BoundsChecks.Explicit }),
-        Link(new EngineOptions { Compilation = CompilationStrategy.Baseline }),
+        Link(new EngineOptions { Features = ModuleGen.Features }),
+        Link(new EngineOptions { Features = ModuleGen.Features, BoundsChecks = BoundsChecks.Explicit }),
+        Link(new EngineOptions { Features = ModuleGen.Features, Compilation = CompilationStrategy.Baseline }),
+        Link(new EngineOptions { Features = ModuleGen.Features, Compilation = CompilationStrategy.Baseline, BoundsChecks = BoundsChecks.Explicit }),
     ];
 
     private readonly Module _module;
@@ -30,7 +31,7 @@ internal sealed class OurGuest : IDisposable
         _instance = linker.Instantiate(_store, _module);
     }
 
-    /// <summary>How many ways there are to run a module: optimised code with guard pages and with explicit checks of bounds, and baseline code.</summary>
+    /// <summary>How many ways there are to run a module: optimised code and baseline code, each with guard pages and with explicit checks of bounds.</summary>
     public static int Ways => s_linkers.Length;
 
     /// <summary>What <c>host.observe</c> was called with so far.</summary>
@@ -101,8 +102,14 @@ internal sealed class OurGuest : IDisposable
         TrapCode.OutOfBoundsTableAccess or TrapCode.UndefinedElement => TrapKind.OutOfBoundsTable,
         TrapCode.UninitializedElement => TrapKind.NullElement,
         TrapCode.IndirectCallTypeMismatch => TrapKind.WrongSignature,
-        TrapCode.NullFunctionReference or TrapCode.NullReference or TrapCode.NullExceptionReference => TrapKind.NullReference,
+        TrapCode.NullFunctionReference or TrapCode.NullReference or TrapCode.NullExceptionReference
+            or TrapCode.NullStructReference or TrapCode.NullArrayReference or TrapCode.NullI31Reference => TrapKind.NullReference,
         TrapCode.CallStackExhausted => TrapKind.StackExhausted,
+        TrapCode.CastFailure => TrapKind.CastFailure,
+        TrapCode.OutOfBoundsArrayAccess => TrapKind.OutOfBoundsArray,
+        TrapCode.AllocationTooLarge => TrapKind.AllocationTooLarge,
+        TrapCode.UnalignedAtomic => TrapKind.UnalignedAtomic,
+        TrapCode.ExpectedSharedMemory => TrapKind.MemoryNotShared,
         _ => TrapKind.Other,
     };
 }

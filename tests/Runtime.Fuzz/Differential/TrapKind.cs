@@ -15,6 +15,11 @@ internal enum TrapKind
     WrongSignature,
     NullReference,
     StackExhausted,
+    CastFailure,
+    OutOfBoundsArray,
+    AllocationTooLarge,
+    UnalignedAtomic,
+    MemoryNotShared,
 
     /// <summary>No trap: an exception that the guest threw and didn't catch.</summary>
     UncaughtException,

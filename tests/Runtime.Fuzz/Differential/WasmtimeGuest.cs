@@ -8,6 +8,7 @@ internal sealed class WasmtimeGuest : IDisposable
 {
     private static readonly Peer.Engine s_engine = new(new Peer.Config()
         .WithMultiMemory(true).WithMemory64(true).WithTailCalls(true).WithFunctionReferences(true).WithGc(true).WithExceptions(true)
+        .WithRelaxedSIMD(true, false).WithWasmThreads(true).WithWideArithmetic(true)
         .WithOptimizationLevel(Peer.OptimizationLevel.None).WithMaximumStackSize(2 << 20));
 
     private readonly Peer.Module _module;
@@ -98,6 +99,11 @@ internal sealed class WasmtimeGuest : IDisposable
         Peer.TrapCode.BadSignature => TrapKind.WrongSignature,
         Peer.TrapCode.NullReference => TrapKind.NullReference,
         Peer.TrapCode.StackOverflow => TrapKind.StackExhausted,
+        Peer.TrapCode.CastFailure => TrapKind.CastFailure,
+        Peer.TrapCode.ArrayOutOfBounds => TrapKind.OutOfBoundsArray,
+        Peer.TrapCode.AllocationTooLarge => TrapKind.AllocationTooLarge,
+        Peer.TrapCode.HeapMisaligned => TrapKind.UnalignedAtomic,
+        Peer.TrapCode.AtomicWaitNonSharedMemory => TrapKind.MemoryNotShared,
         _ => TrapKind.Other,
     };
 }

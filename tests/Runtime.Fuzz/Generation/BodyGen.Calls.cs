@@ -96,7 +96,7 @@ internal sealed partial class BodyGen
         var fitting = Enumerable.Range(0, _shape.TableFunctions.Length).Where(i => _shape.FunctionTypes[_shape.TableFunctions[i]] == type).ToList();
         if (fitting.Count > 0 && _choices.Chance(90))
         {
-            _code.Byte(0x41).Signed(_choices.Of(fitting));
+            Constant(_shape.HasTable64, _choices.Of(fitting));
         }
         else
         {
@@ -109,14 +109,15 @@ internal sealed partial class BodyGen
     {
         if (_choices.Chance(94))
         {
-            _code.Byte(0x41).Signed(_choices.Below(_shape.TableLength));
+            Constant(_shape.HasTable64, _choices.Below(_shape.TableLength));
         }
         else
         {
-            Expression(ValType.I32, depth + 1);
+            Expression(_shape.HasTable64 ? ValType.I64 : ValType.I32, depth + 1);
             if (_choices.Chance(80))
             {
-                _code.Byte(0x41).Signed(15).Byte(0x71);
+                Constant(_shape.HasTable64, 15);
+                _code.Byte((byte)(_shape.HasTable64 ? 0x83 : 0x71));
             }
         }
     }
@@ -151,13 +152,13 @@ internal sealed partial class BodyGen
             case 1:
                 TableIndex(depth);
                 Expression(ValType.FuncRef, depth + 1);
-                Constant(false, _choices.Below(6));
+                Constant(_shape.HasTable64, _choices.Below(6));
                 _code.Byte(0xFC).U32(17).U32(0);
                 break;
             case 2:
                 TableIndex(depth);
                 TableIndex(depth);
-                Constant(false, _choices.Below(6));
+                Constant(_shape.HasTable64, _choices.Below(6));
                 _code.Byte(0xFC).U32(14).U32(0).U32(0);
                 break;
             case 3:
@@ -176,22 +177,30 @@ internal sealed partial class BodyGen
         }
     }
 
+    /// <summary>An i32 that a table's size has a part in, or whether a reference is null.</summary>
     private void TableSize(int depth)
     {
+        var table = _choices.Below(2);
+        var element = table == 0 ? ValType.FuncRef : ValType.AnyRef;
         switch (_choices.Below(3))
         {
             case 0:
-                _code.Byte(0xFC).U32(16).U32(0);
+                _code.Byte(0xFC).U32(16).U32((uint)table);
                 break;
             case 1:
-                Expression(ValType.FuncRef, depth + 1);
-                Constant(false, _choices.Below(4));
-                _code.Byte(0xFC).U32(15).U32(0);
+                Expression(element, depth + 1);
+                Constant(_shape.HasTable64, _choices.Below(4));
+                _code.Byte(0xFC).U32(15).U32((uint)table);
                 break;
             default:
-                Expression(ValType.FuncRef, depth + 1);
+                Expression(element, depth + 1);
                 _code.Byte(0xD1);
-                break;
+                return;
+        }
+
+        if (_shape.HasTable64)
+        {
+            _code.Byte(0xA7); // i32.wrap_i64
         }
     }
 }

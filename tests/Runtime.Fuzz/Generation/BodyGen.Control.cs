@@ -71,7 +71,7 @@ internal sealed partial class BodyGen
     private void BlockExpression(ValType type, int depth)
     {
         var isLoop = _choices.Chance(30);
-        _code.Byte((byte)(isLoop ? 0x03 : 0x02)).Byte((byte)type);
+        _code.Byte((byte)(isLoop ? 0x03 : 0x02)).Type(type);
         _labels.Add(new Label(isLoop ? [] : [type], isLoop));
         Body(new FuncShape([], [type]), isLoop, depth);
         End();
@@ -80,7 +80,7 @@ internal sealed partial class BodyGen
     private void IfExpression(ValType type, int depth)
     {
         Expression(ValType.I32, depth + 1);
-        _code.Byte(0x04).Byte((byte)type);
+        _code.Byte(0x04).Type(type);
         _labels.Add(new Label([type], IsLoop: false));
         Body(new FuncShape([], [type]), isLoop: false, depth);
         _code.Byte(0x05);

@@ -7,7 +7,7 @@ internal sealed partial class BodyGen
     /// <summary>Statements whose exceptions are caught: of one tag, with its values; of any; or of any, with a reference to throw it again.</summary>
     private void Try(int depth)
     {
-        switch (_choices.Below(3))
+        switch (_choices.Below(4))
         {
             case 0:
                 var tag = _choices.Below(_shape.Tags.Length);
@@ -27,6 +27,15 @@ internal sealed partial class BodyGen
                 _labels.Add(new Label([], IsLoop: false));
                 TryTable(0x02, null, depth);
                 End();
+                break;
+            case 2 when Enumerable.Range(0, _shape.Tags.Length).Where(known => _shape.Types[_shape.Tags[known]].Parameters.IsEmpty).ToList() is [var empty, ..]:
+                // exception = block (result exnref) try_table (catch_ref tag 0) … end ref.null exn end
+                _code.Byte(0x02).Byte(ExnRef);
+                _labels.Add(new Label([ValType.ExnRef], IsLoop: false));
+                TryTable(0x01, empty, depth);
+                _code.Byte(0xD0).Byte(ExnRef);
+                End();
+                _code.Byte(0x21).U32((uint)_exception);
                 break;
             default:
                 // exception = block (result exnref) try_table (catch_all_ref 0) … end ref.null exn end; if (…) throw_ref exception

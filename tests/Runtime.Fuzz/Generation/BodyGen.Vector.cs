@@ -10,8 +10,11 @@ internal sealed partial class BodyGen
 
     private void Vector(int depth)
     {
-        switch (_choices.Below(12))
+        switch (_choices.Below(13))
         {
+            case 12:
+                Relaxed(depth);
+                break;
             case 0:
                 Leaf(ValType.V128);
                 break;

@@ -33,6 +33,11 @@ internal sealed partial class BodyGen
         {
             AddLocal(choices.Chance(12) ? ValType.FuncRef : choices.Chance(20) ? ValType.V128 : choices.Number());
         }
+
+        for (var i = choices.Below(4); i > 0; i--)
+        {
+            AddLocal(HeapType());
+        }
     }
 
     /// <summary>A branch target: what a branch to it carries.</summary>
@@ -42,7 +47,7 @@ internal sealed partial class BodyGen
     {
         var declared = _locals.Skip(_self.Parameters.Length).ToList();
         var body = new WasmWriter().U32((uint)declared.Count);
-        declared.ForEach(type => body.U32(1).Byte((byte)type));
+        declared.ForEach(type => body.U32(1).Type(type));
 
         _labels.Add(new Label(_self.Results, IsLoop: false));
         ReturnWithoutFuel();
@@ -78,8 +83,11 @@ internal sealed partial class BodyGen
             return;
         }
 
-        switch (_choices.Below(20))
+        switch (_choices.Below(24))
         {
+            case >= 22: HeapStatement(depth); break;
+            case 21: AtomicStatement(depth); break;
+            case 20: WideArithmetic(depth); break;
             case < 5: SetVariable(depth); break;
             case < 7: Store(depth); break;
             case < 8: AccessesFromOneBase(depth); break;
@@ -111,14 +119,22 @@ internal sealed partial class BodyGen
             return;
         }
 
+        if (type.IsHeap())
+        {
+            HeapExpression(type, depth);
+            return;
+        }
+
         if (type == ValType.V128 && _choices.Chance(75))
         {
             Vector(depth);
             return;
         }
 
-        switch (_choices.Below(25))
+        switch (_choices.Below(29))
         {
+            case >= 26: NumberOfHeap(type, depth); break;
+            case 25 when type is ValType.I32 or ValType.I64: Atomic(type, depth); break;
             case < 5: Leaf(type); break;
             case < 13 when type == ValType.V128: Vector(depth); break;
             case < 13: Numeric(type, depth); break;
@@ -160,7 +176,7 @@ internal sealed partial class BodyGen
 
     private void SetVariable(int depth)
     {
-        var type = _choices.Chance(10) ? ValType.V128 : _choices.Number();
+        var type = _choices.Chance(10) ? ValType.V128 : _choices.Chance(10) ? HeapType() : _choices.Number();
         Expression(type, depth + 1);
         Consume(type);
     }
@@ -179,9 +195,9 @@ internal sealed partial class BodyGen
         Expression(type, depth + 1);
         Expression(type, depth + 1);
         Expression(ValType.I32, depth + 1);
-        if (type == ValType.FuncRef || _choices.Chance(30))
+        if (type.IsReference() || _choices.Chance(30))
         {
-            _code.Byte(0x1C).U32(1).Byte((byte)type);
+            _code.Byte(0x1C).U32(1).Type(type);
         }
         else
         {

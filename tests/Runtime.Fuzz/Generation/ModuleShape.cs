@@ -13,6 +13,8 @@ internal sealed record MemoryShape(bool Is64, uint MinimumPages, uint MaximumPag
 /// Function 0 is the imported <c>host.observe</c>, of type 0. Global 0 is the fuel, an i32 that the embedder sets before each call; every function and every loop
 /// takes of it, and without it loops end and functions return at once, so that every call ends. The
 /// table starts with the functions of <see cref="TableFunctions"/>; the rest of it is null.
+/// Table 1 holds anyrefs, null at first. Both tables have indices of 64 bits when <see cref="HasTable64"/> says so.
+/// <see cref="Heap"/> are the last types.
 /// <see cref="Tags"/> are types without results; the type after each has their parameters as its results, for blocks that catch.
 /// </remarks>
 internal sealed record ModuleShape(
@@ -23,6 +25,8 @@ internal sealed record ModuleShape(
     int TableLength,
     ImmutableArray<int> TableFunctions,
     ImmutableArray<int> Tags,
+    ImmutableArray<HeapShape> Heap,
+    bool HasTable64,
     int DataSegments,
     int ElementSegments)
 {

@@ -11,7 +11,7 @@ namespace HostService.Runtime.Fuzz.Generation;
 /// <param name="NanWidth">32 or 64 when it gives floats in which a NaN's bits are the engine's choice; otherwise 0.</param>
 internal sealed record VectorOp(int Code, ImmutableArray<ValType> Parameters, ValType Result, int Lanes = 0, int NanWidth = 0);
 
-/// <summary>The vector instructions, written down from the specification; relaxed ones, which may differ between engines, are left out.</summary>
+/// <summary>The vector instructions, written down from the specification; relaxed ones, which may differ between engines, need operands of their own (<c>BodyGen.Relaxed.cs</c>).</summary>
 internal static class VectorOps
 {
     private static readonly ValType[] s_lanes = [I32, I32, I32, I64, F32, F64];
