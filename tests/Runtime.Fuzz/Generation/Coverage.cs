@@ -1,0 +1,69 @@
+using System.Globalization;
+using System.Text;
+using CsCheck;
+using HostService.Runtime.Binary;
+using HostService.Runtime.Syntax;
+using HostService.Runtime.Types;
+using HostService.Runtime.Validation;
+
+namespace HostService.Runtime.Fuzz.Generation;
+
+/// <summary>Which instructions of the instruction table the generator of modules writes.</summary>
+internal static class Coverage
+{
+    // Few enough to take seconds, many enough that each instruction has its turn.
+    private const int Modules = 600;
+
+    // A fixed seed: the generator draws from it alone, so the same instructions come each time.
+    private const ulong Seed = 20261122;
+
+    private static readonly Dictionary<InstructionGroup, string> s_reasons = new()
+    {
+        [InstructionGroup.LegacyExceptions] = "Wasmtime refuses the first form of exceptions",
+    };
+
+    /// <summary>The instructions of a number of generated modules.</summary>
+    public static IReadOnlySet<Op> Measure()
+    {
+        var found = new HashSet<Op>();
+        var generator = new ModuleGen(120);
+        for (var i = 0u; i < Modules; i++)
+        {
+            var binary = generator.Generate(new PCG(i, Seed), null, out _);
+            var module = ModuleDecoder.Decode(binary, ModuleGen.Features, ModuleLimits.Default);
+            foreach (var body in module.Bodies)
+            {
+                var locals = new WasmReader(binary, body.Offset, body.Offset + body.Length);
+                new LocalTypes().ReadDeclarations(ref locals, int.MaxValue);
+                Read(binary, locals.Position, body.Offset + body.Length, found);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>The table for <c>docs/fuzzing.md</c>.</summary>
+    public static string Table(IReadOnlySet<Op> found)
+    {
+        var table = new StringBuilder();
+        table.AppendLine("| group | instructions | generated | not generated |").AppendLine("| --- | ---: | ---: | --- |");
+        foreach (var group in InstructionTable.Rows.GroupBy(row => row.Group).OrderBy(group => group.Key))
+        {
+            var missing = group.Where(row => !found.Contains(row.Op)).Select(row => $"`{row.Text}`").ToList();
+            var shown = missing.Count == 0 ? "" : s_reasons.GetValueOrDefault(group.Key) ?? string.Join(", ", missing);
+            table.AppendLine(CultureInfo.InvariantCulture, $"| {group.Key} | {group.Count()} | {group.Count() - missing.Count} | {shown} |");
+        }
+
+        return table.ToString().ReplaceLineEndings("\n");
+    }
+
+    private static void Read(byte[] binary, int start, int end, HashSet<Op> found)
+    {
+        var reader = new InstructionReader(binary, start, end, ModuleGen.Features);
+        var instruction = default(Instruction);
+        while (reader.Read(ref instruction))
+        {
+            found.Add(instruction.Op);
+        }
+    }
+}
