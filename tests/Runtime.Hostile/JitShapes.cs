@@ -63,7 +63,7 @@ internal static class JitShapes
                 Image = code.Image, FirstFunctionRow = code.FirstFunctionRow, SplitFunctions = code.SplitFunctions, Addresses = code.Addresses,
                 Suspects = [largest], UnoptimizedSuspects = [largest],
             };
-            var artifact = new StoredModule("", validated.Syntax.Binary, code, Verdict: null).Write(TrialRequest.Version);
+            var artifact = new StoredModule("", validated.Syntax.Binary, code, Verdict: null, Profile: []).Write(TrialRequest.Version);
             var suspicious = shape.IsSuspiciousUnoptimized ? "both" : shape.IsSuspicious ? "yes" : "no";
             var optimized = await CellsAsync(optimize: true);
             var baseline = await CellsAsync(optimize: false);
