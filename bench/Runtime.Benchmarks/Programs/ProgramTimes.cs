@@ -14,7 +14,7 @@ internal sealed class ProgramTimes
     /// <summary>The best of the runs after it.</summary>
     public Elapsed Steady { get; set; }
 
-    /// <summary>From the binary to optimised code of every function, in a process that is warm.</summary>
+    /// <summary>From the binary to optimised code of every function, in a process that is warm; nothing for a module of very many functions.</summary>
     public Elapsed Optimized { get; set; }
 
     /// <summary>From what was stored after the first run to a module that can be instantiated; ours only.</summary>

@@ -53,7 +53,11 @@ internal sealed class LifecycleRows(IPeer ours, IPeer theirs, Effort effort) : R
         yield return Compare($"{program.Name}_ready", times.Ready, theirsTimes?.Ready, $"at most {ReadyLimit} {error}");
         yield return Compare($"{program.Name}_first_run", times.First, theirsTimes?.First, $"{first:0.0} of the steady one, at most {FirstLimit}");
         yield return Compare($"{program.Name}_steady_run", times.Steady, theirsTimes?.Steady, "");
-        yield return Compare($"{program.Name}_all_optimised", times.Optimized, theirsTimes?.Optimized, $"at most {OptimizedLimit:0.0}");
+        if (times.Optimized != default)
+        {
+            yield return Compare($"{program.Name}_all_optimised", times.Optimized, theirsTimes?.Optimized, $"at most {OptimizedLimit:0.0}");
+        }
+
         yield return Compare($"{program.Name}_loaded_again", times.StoredReady, theirsTimes?.Ready, "beside Wasmtime's compilation");
         yield return Compare($"{program.Name}_first_run_after_it", times.StoredFirst, theirsTimes?.First, $"{stored:0.0} of the steady one");
         yield return new Row(Name, $"{program.Name}_instance", Unit.Symbol, times.Instantiate.Milliseconds, times.InstantiateOneFunction.Milliseconds)
