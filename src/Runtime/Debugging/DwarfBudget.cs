@@ -4,18 +4,36 @@ namespace HostService.Runtime.Debugging;
 /// <param name="steps">How many values may be read.</param>
 internal sealed class DwarfBudget(long steps)
 {
+    /// <summary>How long all texts of a position may be together. Deeply inlined C++ has some thousand bytes.</summary>
+    public const int MaxTextBytes = 32 << 10;
+
     private long _left = steps;
 
     /// <summary>How many steps are left.</summary>
     public long Left => _left;
 
-    /// <summary>Takes a step. A value may take no byte at all, so that counting bytes would not bound the work.</summary>
-    /// <exception cref="DwarfException">None is left.</exception>
-    public void Step()
+    /// <summary>How long the texts are that were copied.</summary>
+    public int TextBytes { get; private set; }
+
+    /// <summary>Takes steps. A value may take no byte at all, so that counting bytes would not bound the work.</summary>
+    /// <param name="count">How many.</param>
+    /// <exception cref="DwarfException">Fewer are left.</exception>
+    public void Step(long count = 1)
     {
-        if (--_left < 0)
+        if ((_left -= count) < 0)
         {
             throw new DwarfException("The debugging information takes too long to read.");
+        }
+    }
+
+    /// <summary>Counts a text that is about to be copied: hundreds of names of a position may point to the same long one.</summary>
+    /// <param name="bytes">Its length.</param>
+    /// <exception cref="DwarfException">All together are too long.</exception>
+    public void Copy(int bytes)
+    {
+        if ((TextBytes += bytes) > MaxTextBytes)
+        {
+            throw new DwarfException("The names of a position are too long.");
         }
     }
 }

@@ -13,6 +13,7 @@ internal static class DwarfFunctions
     public static List<DwarfFunction> Find(DwarfUnit unit, ulong address, DwarfBudget budget)
     {
         var found = new List<DwarfFunction>();
+        var abbreviations = unit.ReadAbbreviations(budget);
         var reader = unit.ReadEntries((ulong)unit.RootEntry, budget);
         var (depth, outermost) = (0, int.MaxValue);
         while (reader.Position < unit.End)
@@ -29,12 +30,12 @@ internal static class DwarfFunctions
                 continue;
             }
 
-            var shape = unit.Abbreviations[code];
+            var shape = abbreviations[code];
             var entry = Read(unit, ref reader, shape);
             if (shape.Tag is DwarfTag.Subprogram or DwarfTag.InlinedSubroutine && (found.Count > 0) == (shape.Tag == DwarfTag.InlinedSubroutine)
                 && entry.Extent.Contains(address, unit, budget) && found.Count < MaxInlined)
             {
-                found.Add(new DwarfFunction(NameOf(unit, entry, budget), entry.CallFile, entry.CallLine, entry.CallColumn));
+                found.Add(new DwarfFunction(NameOf(unit, abbreviations, entry, budget), entry.CallFile, entry.CallLine, entry.CallColumn));
                 outermost = Math.Min(outermost, depth);
             }
 
@@ -52,7 +53,7 @@ internal static class DwarfFunctions
     }
 
     // The name is the entry's own or that of what it is an instance of, which may be in another place of the unit.
-    private static string? NameOf(DwarfUnit unit, Entry entry, DwarfBudget budget)
+    private static string? NameOf(DwarfUnit unit, DwarfAbbreviations abbreviations, Entry entry, DwarfBudget budget)
     {
         for (var i = 0; i < MaxOrigins; i++)
         {
@@ -79,7 +80,7 @@ internal static class DwarfFunctions
                 return null;
             }
 
-            entry = Read(unit, ref reader, unit.Abbreviations[code]);
+            entry = Read(unit, ref reader, abbreviations[code]);
         }
 
         return null;

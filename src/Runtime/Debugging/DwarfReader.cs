@@ -14,6 +14,9 @@ internal ref struct DwarfReader(ReadOnlySpan<byte> section, DwarfBudget budget)
     // Paths and names are short; a text without end would be copied whole for each frame.
     private const int MaxStringBytes = 4096;
 
+    // Looking for the end of a text is quick, but the text may be as long as the module.
+    private const int TextBytesInStep = 64;
+
     private readonly ReadOnlySpan<byte> _section = section;
     private readonly DwarfBudget _budget = budget;
     private int _position;
@@ -94,13 +97,16 @@ internal ref struct DwarfReader(ReadOnlySpan<byte> section, DwarfBudget budget)
     {
         var start = _position;
         SkipText();
-        return Encoding.UTF8.GetString(_section.Slice(start, Math.Min(_position - 1 - start, MaxStringBytes)));
+        var length = Math.Min(_position - 1 - start, MaxStringBytes);
+        _budget.Copy(length);
+        return Encoding.UTF8.GetString(_section.Slice(start, length));
     }
 
     /// <summary>Passes over a text that ends with a zero.</summary>
     public void SkipText()
     {
         var length = _section[_position..].IndexOf((byte)0);
+        _budget.Step((length < 0 ? _section.Length - _position : length) / TextBytesInStep);
         if (length < 0)
         {
             throw new DwarfException("A text does not end.");

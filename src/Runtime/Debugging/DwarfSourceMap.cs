@@ -14,6 +14,10 @@ internal sealed class DwarfSourceMap : ISourceMap
     // What all positions of a module may cost together, about two seconds: a guest may trap as often as it likes. What was found is remembered.
     private const long StepsForModule = 500_000_000;
     private const int MaxRemembered = 4096;
+    private const int MaxRememberedTextBytes = 4 << 20;
+
+    // Each is remembered. The largest programs that were compiled to WebAssembly have some thousands.
+    private const int MaxUnits = 50_000;
 
     private readonly Lock _lock = new();
     private readonly ModuleSyntax _module;
@@ -21,6 +25,7 @@ internal sealed class DwarfSourceMap : ISourceMap
     private readonly Dictionary<long, ImmutableArray<SourcePosition>> _known = [];
     private List<DwarfUnit>? _units;
     private long _stepsLeft = StepsForModule;
+    private int _rememberedTextBytes;
 
     private DwarfSourceMap(ModuleSyntax module, DwarfSections sections) => (_module, _sections) = (module, sections);
 
@@ -45,8 +50,9 @@ internal sealed class DwarfSourceMap : ISourceMap
             var granted = budget.Left;
             var found = FindOrNone((ulong)(offset - _module.CodeSectionOffset), budget);
             _stepsLeft -= granted - Math.Max(0, budget.Left);
-            if (_known.Count < MaxRemembered)
+            if (_known.Count < MaxRemembered && budget.TextBytes <= MaxRememberedTextBytes - _rememberedTextBytes)
             {
+                _rememberedTextBytes += budget.TextBytes;
                 _known.Add(offset, found);
             }
 
@@ -86,7 +92,7 @@ internal sealed class DwarfSourceMap : ISourceMap
         var reader = _sections.Read(_sections.Info, 0, budget);
         try
         {
-            while (reader.Position < reader.Length)
+            while (reader.Position < reader.Length && units.Count < MaxUnits)
             {
                 if (DwarfUnit.Read(_sections, ref reader, budget) is { } unit)
                 {

@@ -14,6 +14,7 @@ internal sealed class DwarfUnit
     private DwarfValue _compilationDirectory;
     private DwarfValue _name;
     private DwarfValue _lineProgram;
+    private ulong _abbreviations;
 
     private DwarfUnit(DwarfSections sections) => _sections = sections;
 
@@ -34,9 +35,6 @@ internal sealed class DwarfUnit
 
     /// <summary>Whether offsets take eight bytes.</summary>
     public bool Is64 { get; private set; }
-
-    /// <summary>The shapes of its entries.</summary>
-    public DwarfAbbreviations Abbreviations { get; private set; } = null!;
 
     /// <summary>The addresses that it covers.</summary>
     public DwarfExtent Extent { get; private set; }
@@ -67,6 +65,13 @@ internal sealed class DwarfUnit
         var reader = _sections.Read(_sections.Info, offset, budget);
         reader.Is64 = Is64;
         return reader;
+    }
+
+    /// <summary>Reads the shapes of its entries. Not kept: the tables of all units together may be much larger than the module.</summary>
+    public DwarfAbbreviations ReadAbbreviations(DwarfBudget budget)
+    {
+        var table = _sections.Read(_sections.Abbreviations, _abbreviations, budget);
+        return DwarfAbbreviations.Read(ref table);
     }
 
     /// <summary>Reads the value of an attribute.</summary>
@@ -121,16 +126,15 @@ internal sealed class DwarfUnit
     private bool ReadHeader(ref DwarfReader reader, DwarfBudget budget)
     {
         var type = CompileUnitType;
-        ulong abbreviations;
         if (Version >= MaxVersion)
         {
             type = reader.U8();
             AddressBytes = reader.U8();
-            abbreviations = reader.Offset();
+            _abbreviations = reader.Offset();
         }
         else
         {
-            abbreviations = reader.Offset();
+            _abbreviations = reader.Offset();
             AddressBytes = reader.U8();
         }
 
@@ -140,8 +144,6 @@ internal sealed class DwarfUnit
         }
 
         RootEntry = reader.Position;
-        var table = _sections.Read(_sections.Abbreviations, abbreviations, budget);
-        Abbreviations = DwarfAbbreviations.Read(ref table);
         return true;
     }
 
@@ -149,7 +151,8 @@ internal sealed class DwarfUnit
     private void ReadRoot(ref DwarfReader reader, DwarfBudget budget)
     {
         var code = reader.Uleb();
-        if (code == 0 || Abbreviations[code] is not { Tag: DwarfTag.CompileUnit } shape)
+        var table = _sections.Read(_sections.Abbreviations, _abbreviations, budget);
+        if (code == 0 || DwarfAbbreviations.ReadOnly(ref table, code) is not { Tag: DwarfTag.CompileUnit } shape)
         {
             return;
         }

@@ -52,8 +52,8 @@ internal readonly record struct DwarfValue(DwarfForm Form, ulong Number)
 
             case DwarfForm.StringPointer or DwarfForm.LineStringPointer or DwarfForm.StringPointerSupplementary or DwarfForm.SectionOffset: return reader.Offset();
             case DwarfForm.ReferenceAddress: return version <= 2 ? reader.Number(addressBytes) : reader.Offset();
-            case DwarfForm.FlagPresent: return 1;
-            case DwarfForm.ImplicitConstant: return (ulong)implicitConstant;
+            case DwarfForm.FlagPresent: return NoBytes(ref reader, 1);
+            case DwarfForm.ImplicitConstant: return NoBytes(ref reader, (ulong)implicitConstant);
 
             case DwarfForm.String:
                 var text = reader.Position;
@@ -68,6 +68,13 @@ internal readonly record struct DwarfValue(DwarfForm Form, ulong Number)
 
             default: throw new DwarfException($"There is no form 0x{(uint)form:x}.");
         }
+    }
+
+    // An entry may have as many of these as its abbreviation is long, and still be one byte, so each is a step.
+    private static ulong NoBytes(ref DwarfReader reader, ulong value)
+    {
+        reader.Skip(0);
+        return value;
     }
 
     private static ulong SkipBlock(ref DwarfReader reader, ulong length)
