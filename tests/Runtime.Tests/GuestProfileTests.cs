@@ -132,6 +132,25 @@ public sealed class GuestProfileTests
     }
 
     [Fact]
+    public void Profile_OfAStoreThatAnotherStoresGuestCalls_LeavesThatGuestOut()
+    {
+        using var engine = new Engine();
+        using var module = Module.Compile(engine, Wat.ToBinary(HotAndWarm));
+        using var caller = Module.Compile(engine, Wat.ToBinary("""(module $caller (import "host" "calls" (func $calls)) (func (export "outer") (call $calls)))"""));
+        using var store = new Store(engine);
+        using var outer = new Store(engine);
+        using var profile = GuestProfile.Start(store);
+        var inner = new Linker(engine).DefineFunction("host", "goes_on", () => profile.SampleCount < 20 ? 1 : 0).Instantiate(store, module);
+
+        new Linker(engine).DefineFunction("host", "calls", () => { inner.GetFunction("run")!.Call(); }).Instantiate(outer, caller).GetFunction("outer")!.Call();
+        profile.Stop();
+        var document = Read(profile);
+
+        Assert.True(document.TotalShare("run") > 0.99, $"{document.TotalShare("run")}");
+        Assert.DoesNotContain(document.Samples, sample => sample.Stack.Contains("outer"));
+    }
+
+    [Fact]
     public void Profile_LeavesTheDeadlineAsItWas()
     {
         using var guest = new Guest("""(module (func (export "spin") (loop $again (br $again))))""");

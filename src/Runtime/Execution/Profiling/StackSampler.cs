@@ -34,7 +34,10 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
             else if (ModuleCode.TryFind(method, out var code, out var function))
             {
                 // Only the innermost instruction is known exactly, and not when the guest is in a host function.
-                _walked.Add(FrameOf(code, function, _walked.Count == 0 ? offset : null, frame.GetILOffset()));
+                if (FrameOf(code, function, _walked.Count == 0 ? offset : null, frame.GetILOffset()) is { } guest)
+                {
+                    _walked.Add(guest);
+                }
             }
             else if (HostStubs.FindName(method) is { } name)
             {
@@ -58,26 +61,35 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
         _functions.Clear();
     }
 
-    private int FrameOf(ModuleCode code, int function, long? exact, int ilOffset)
+    // Null for a guest of another Store, whose host function called this Store's: it is not what is profiled.
+    private int? FrameOf(ModuleCode code, int function, long? exact, int ilOffset)
     {
-        var place = new Place(code, function, exact is { } known ? (int)known : ilOffset, exact is not null);
+        var place = new Place(code, function, exact is { } told ? (int)told : ilOffset, exact is not null);
         if (!_frames.TryGetValue(place, out var frame))
         {
+            if (FunctionOf(code, function) is not { } known)
+            {
+                return null;
+            }
+
             var offset = exact is not null ? place.Offset : code.FindOffset(function, ilOffset, AddressSiteKind.Call);
-            frame = symbols.GuestFrame(FunctionOf(code, function), offset);
+            frame = symbols.GuestFrame(known, offset);
             _frames.Add(place, frame);
         }
 
         return frame;
     }
 
-    private int FunctionOf(ModuleCode code, int function)
+    private int? FunctionOf(ModuleCode code, int function)
     {
         if (!_functions.TryGetValue((code, function), out var known))
         {
             // By address, as a trap does it: the registry's reference keeps the module alive while it is asked.
-            var module = store.Modules.Find(code.Range.Start)
-                ?? throw new UnreachableException("Code runs in a Store that its module is not registered in.");
+            if (store.Modules.Find(code.Range.Start) is not { } module)
+            {
+                return null;
+            }
+
             var body = module.Syntax.Bodies[function];
             known = symbols.GuestFunction(
                 module.Name ?? options.Name, module.FunctionName(function + module.Syntax.ImportedFunctionCount), body.Offset, body.Length);
