@@ -192,9 +192,9 @@ internal sealed class TrialProcess : IDisposable
             _process.Refresh();
             return _process.HasExited ? default : (_process.TotalProcessorTime, _process.WorkingSet64);
         }
-        catch (InvalidOperationException)
+        catch (Exception gone) when (gone is InvalidOperationException or ExternalException)
         {
-            return default; // It ended in between.
+            return default; // It ended in between, and what the kernel had to say of it is gone.
         }
     }
 

@@ -183,6 +183,23 @@ public sealed class CompilationTrialTests
     }
 
     [Fact]
+    public async Task DisposeOfTheEngine_DuringATrial_EndsTheChildAndTheWaitForATurn()
+    {
+        using var files = new TemporaryFiles();
+        var told = files.Path("process");
+        var engine = EngineWith(TrialChild.Options(TrialChild.Hangs, told), CompilationStrategy.Tiered);
+        var tried = Module.Compile(engine, Suspicious.ToOptimize);
+        using var child = await ChildThatWrote(told);
+        var waiting = Module.Compile(engine, Suspicious.ToOptimize);
+
+        engine.Dispose();
+
+        await child.WaitForExitAsync().WaitAsync(s_patience);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => tried.Optimization!.Completion.WaitAsync(s_patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.Optimization!.Completion.WaitAsync(s_patience));
+    }
+
+    [Fact]
     public async Task Compile_CancelledDuringATrial_EndsTheChild()
     {
         using var files = new TemporaryFiles();
