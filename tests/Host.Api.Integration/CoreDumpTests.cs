@@ -26,6 +26,19 @@ public class CoreDumpTests(CoreDumpHost host) : IClassFixture<CoreDumpHost>
     }
 
     [Fact]
+    public async Task Dump_IsReadableByItsOwnerOnly()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", Traps);
+        var id = await TrapAsync(tenant);
+
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(host.DataDirectory, "core-dumps", tenant.Id, id + ".wasm")));
+        }
+    }
+
+    [Fact]
     public async Task Dumps_BeyondTheirNumber_AreTheLatest()
     {
         var tenant = await host.NewTenantAsync();

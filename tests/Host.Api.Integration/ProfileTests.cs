@@ -1,7 +1,12 @@
 using System.IO.Compression;
 using System.Net.Http.Json;
 using System.Text.Json;
+using HostService.Host.Features.Invocations;
+using HostService.Host.Features.Modules;
+using HostService.Host.Features.Profiles;
+using HostService.Runtime;
 using HostService.Support;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace HostService.Host.Integration;
@@ -67,6 +72,27 @@ public class ProfileTests(RunningHost host)
         var document = await FetchAsync(tenant.Deployer, Assert.Single(answer.Headers.GetValues(Header)));
         Assert.True(document.TotalShare("fail") > 0.1, $"{document.TotalShare("fail")}");
         Assert.Equal(2, document.Meta.GetProperty("interval").GetDouble());
+    }
+
+    [Fact]
+    public async Task Profile_OfAModuleThatIsReplacedBeforeTheGuestBegins_IsOfTheCodeThatRan()
+    {
+        var tenant = await host.NewTenantAsync();
+        // Digests of their own, so that no other test keeps the first one alive.
+        await tenant.UploadAsync("m", Works.Replace("i32.const 31", "i32.const 35", StringComparison.Ordinal));
+        var entry = host.Services.GetRequiredService<ModuleCatalog>().Find(tenant.Id, "m")!;
+        var invoker = host.Services.GetRequiredService<Invoker>();
+        var first = await invoker.CodeAsync(entry, CancellationToken.None);
+        await tenant.UploadAsync("m", Works.Replace("i32.const 31", "i32.const 33", StringComparison.Ordinal));
+
+        string id;
+        using (var recording = host.Services.GetRequiredService<ProfileStore>().Begin(tenant.Id, "m", "work", TimeSpan.FromMilliseconds(1)))
+        {
+            id = recording.Id;
+            await invoker.InvokeAsync(entry, first, new Work { Profile = recording }, CancellationToken.None);
+        }
+
+        Assert.True((await FetchAsync(tenant.Deployer, id)).Samples.Count > 0);
     }
 
     [Fact]
@@ -182,5 +208,12 @@ public class ProfileTests(RunningHost host)
         using var response = await client.GetAsync(new Uri($"/v1/profiles/{id}", UriKind.Relative));
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         return ProfileDocument.Parse(await response.EnsureSuccessStatusCode().Content.ReadAsByteArrayAsync());
+    }
+
+    private sealed class Work : Invocation<int>
+    {
+        public override Trigger Trigger => Trigger.Invoke;
+
+        public override int Call(Instance instance) => instance.GetFunction<int, int>("work")!(300_000_000);
     }
 }

@@ -12,6 +12,8 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
     public const string IdKey = "HostService.CoreDump";
 
     private const string Extension = ".wasm";
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly ConcurrentDictionary<string, TenantDumps> _tenants = new();
     private readonly string _root = data.Combine("core-dumps");
 
@@ -25,22 +27,30 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
         }
 
         var dumps = _tenants.GetOrAdd(tenant, _ => new TenantDumps());
-        lock (dumps)
+        // Not waited for: whoever holds it writes a dump from just before, and this thread is one of the few that run the guests of all tenants.
+        if (!Monitor.TryEnter(dumps))
+        {
+            return;
+        }
+
+        try
         {
             if (dumps.LastAt is { } last && time.GetElapsedTime(last) < TimeSpan.FromSeconds(options.Value.SecondsBetween))
             {
                 return;
             }
 
-            try
-            {
-                dumps.LastAt = time.GetTimestamp();
-                trap.Data[IdKey] = Write(Path.Combine(_root, tenant), module, store, trap);
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                LogFailure(failure, tenant);
-            }
+            dumps.LastAt = time.GetTimestamp();
+            trap.Data[IdKey] = Write(Path.Combine(_root, tenant), module, store, trap);
+        }
+        catch (Exception failure)
+        {
+            // Whatever it is: a failure here in the place of the trap would hide what the guest did.
+            LogFailure(failure, tenant);
+        }
+        finally
+        {
+            Monitor.Exit(dumps);
         }
     }
 
@@ -66,7 +76,7 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
         var unfinished = path + ".unfinished";
         try
         {
-            using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
+            using (var file = Create(unfinished))
             {
                 store.WriteCoreDump(trap, file, options.Value.MaxMemoryBytes, module);
             }
@@ -90,6 +100,18 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
         }
 
         return id;
+    }
+
+    // It has what the guest's memory held, so it is readable by the service alone, also in a data directory that others may enter.
+    private static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new FileStream(path, options);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "No core dump could be written for tenant {Tenant}.")]

@@ -47,6 +47,12 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
                 using var activity = activities.Source.StartActivity("invoke");
                 return new InvocationResult<T>(invocation.Call(instance), deadline.WallTime);
             }
+            catch (ModuleGoneException)
+            {
+                // The invocation begins again with other code, and the profile is to be of that.
+                profile?.Discard();
+                throw;
+            }
             catch (TrapException trap) when (trap.Code != TrapCode.Interrupted)
             {
                 dumps.Save(code.Tenant, code.Name, store, trap);

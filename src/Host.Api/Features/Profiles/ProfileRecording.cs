@@ -12,7 +12,7 @@ internal sealed class ProfileRecording(ProfileStore profiles, StoredProfile prof
     public string Id => profile.Id;
 
     /// <summary>Profiles a Store's guests until the result is disposed, on the guest's thread.</summary>
-    public IDisposable Begin(Store store) => new Running(profile, GuestProfile.Start(store, options));
+    public Running Begin(Store store) => new(profile, GuestProfile.Start(store, options));
 
     public void Dispose()
     {
@@ -23,11 +23,22 @@ internal sealed class ProfileRecording(ProfileStore profiles, StoredProfile prof
         }
     }
 
-    private sealed class Running(StoredProfile place, GuestProfile profile) : IDisposable
+    /// <summary>The profile of one Store.</summary>
+    internal sealed class Running(StoredProfile place, GuestProfile profile) : IDisposable
     {
+        private bool _discarded;
+
+        /// <summary>Keeps nothing of it: no guest code ran, and the place is left to the Store of the next attempt.</summary>
+        public void Discard() => _discarded = true;
+
         public void Dispose()
         {
             profile.Stop();
+            if (_discarded)
+            {
+                return;
+            }
+
             using var json = new MemoryStream();
             using (var compressed = new GZipStream(json, CompressionLevel.Fastest, leaveOpen: true))
             {
