@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using HostService.Host.Features.Modules;
 using HostService.Runtime;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -48,6 +49,31 @@ public sealed class ArtifactTests : IDisposable
         Assert.Equal(warm.Properties["Count"].ToString(), warm.Properties["Loaded"].ToString());
         await MetricAsync(second, "hostservice_artifact_reads_total", "hit");
         await MetricAsync(second, "hostservice_compilation_duration_seconds_count", "origin=\"artifact\"");
+    }
+
+    [Fact]
+    public async Task Restart_AfterCallsOnBaselineCode_KnowsWhichFunctionsTheyNeeded()
+    {
+        string key;
+        await using (var first = await StartAsync())
+        {
+            var tenant = await first.NewTenantAsync();
+            key = tenant.InvokerKey;
+            using (var uploaded = await tenant.PutAsync("large", LargeModule.Binary))
+            {
+                Assert.Equal("baseline", (await uploaded.JsonAsync(201)).GetProperty("code").Tier());
+            }
+
+            var (_, answer) = await tenant.InvokeAsync("large", "f", """{"args":[41]}""");
+            Assert.Equal("[42]", answer.Results());
+            await tenant.Invoker.CodeAsync("large", code => code.Tier() == "optimized");
+            await ModuleCode.UntilAsync(() => Task.FromResult(Large(first).KeptProfile == 1), () => "the artifact to be written with the profile");
+        }
+
+        await using var second = await StartAsync();
+        using var client = second.Client(key);
+        Assert.Equal("artifact", (await client.CodeAsync("large", code => code.Tier() != "pending")).Origin());
+        Assert.Equal(1, Large(second).Pre.Module.ProfiledFunctionCount);
     }
 
     [Fact]
@@ -256,6 +282,8 @@ public sealed class ArtifactTests : IDisposable
     }
 
     private string PathOf(string digest) => Path.Combine(Folder, digest["sha256:".Length..] + ".code");
+
+    private static CompiledModule Large(RunningHost host) => Assert.Single(host.ReadyModules(), module => module.Pre.Module.FunctionCount == LargeModule.Functions);
 
     private async Task<RunningHost> StartAsync(params (string Name, string Value)[] settings)
     {

@@ -55,6 +55,9 @@ internal sealed class CompiledModule : IDisposable
     /// <summary>What the code that is kept on disk says of its trial compilation; it is written again when that becomes known.</summary>
     public CompilationVerdict? KeptVerdict { get; set; }
 
+    /// <summary>How many functions the profile has in the code that is kept on disk; it is written again when more have run.</summary>
+    public int KeptProfile { get; set; }
+
     /// <summary>Whether it has functions that are compiled in a child process first.</summary>
     public bool IsTried => Pre.Module.SuspiciousFunctionCount > 0 && Pre.Module.Engine.Options.Trial is not null;
 

@@ -96,20 +96,22 @@ internal sealed partial class ModuleArtifacts(
         }
     }
 
-    // The file may have gone with a version since it was written, while the code lives on in an upload that came in between. And what came of a trial compilation may have become known since.
+    // The file may have gone with a version since it was written, while the code lives on in an upload that came in between. And what came of a trial compilation
+    // may have become known since, or which functions calls need first.
     private bool IsKept(Digest digest, CompiledModule module) =>
-        module.ArtifactBytes is not null && module.KeptVerdict == module.Pre.Module.Verdict && store.HasArtifact(digest);
+        module.ArtifactBytes is not null && module.KeptVerdict == module.Pre.Module.Verdict
+        && module.KeptProfile >= module.Pre.Module.ProfiledFunctionCount && store.HasArtifact(digest);
 
     private async Task WriteAsync(Digest digest, CompiledModule module, CancellationToken cancellationToken)
     {
         try
         {
             // Hashing hundreds of megabytes would hold a thread of the pool, which answers requests.
-            var verdict = module.Pre.Module.Verdict;
+            var (verdict, profile) = (module.Pre.Module.Verdict, module.Pre.Module.ProfiledFunctionCount);
             var artifact = await Task.Factory.StartNew(module.Pre.Module.Serialize, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             if (await store.KeepArtifactAsync(digest, artifact, cancellationToken))
             {
-                module.KeptVerdict = verdict;
+                (module.KeptVerdict, module.KeptProfile) = (verdict, profile);
                 module.ArtifactBytes = artifact.Length;
                 metrics.ArtifactWritten("ok");
             }

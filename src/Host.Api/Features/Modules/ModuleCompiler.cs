@@ -84,9 +84,9 @@ internal sealed partial class ModuleCompiler(
             return null;
         }
 
-        var kept = module.Verdict;
+        var (verdict, profile) = (module.Verdict, module.ProfiledFunctionCount);
         var loaded = Finish(digest, module, CodeOrigin.Artifact, started, CancellationToken.None);
-        loaded.KeptVerdict = kept;
+        (loaded.KeptVerdict, loaded.KeptProfile) = (verdict, profile);
         loaded.ArtifactBytes = artifact.Length;
         return loaded;
     }
@@ -157,9 +157,9 @@ internal sealed partial class ModuleCompiler(
                 {
                     metrics.OptimizationStopped(optimization.Duration, optimization.State);
                     NoteVerdict(module);
-                    if (module.KeptVerdict != module.Pre.Module.Verdict)
+                    if (module.KeptVerdict != module.Pre.Module.Verdict || module.Pre.Module.ProfiledFunctionCount > module.KeptProfile)
                     {
-                        // So that the next start need not try it again.
+                        // So that the next start need not try it again, and makes first what calls needed first.
                         artifacts.Keep(digest, module);
                     }
 
