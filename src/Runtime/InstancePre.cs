@@ -65,11 +65,13 @@ public sealed class InstancePre
         };
         var instance = new Instance(state);
         state.Instance = instance;
-        store.AddInstance(state);
         store.ReserveResults(Module.Contents.MaxResults);
         MakeMemories(state, resources);
         MakeTables(state);
         MakeTags(state);
+
+        // Not before: for a core dump, an instance that found no room never was.
+        store.AddInstance(state);
         Module.Contents.Initialize(state);
         instance.Start();
         return instance;

@@ -1,6 +1,7 @@
 using HostService.Runtime.Errors;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Tests.Compilation;
+using HostService.Support;
 using Xunit;
 
 namespace HostService.Runtime.Tests.CoreDumps;
@@ -46,6 +47,23 @@ public sealed class CoreDumpTests
             [(ConstExprKind.I32, unchecked((ulong)-7L)), (ConstExprKind.F64, BitConverter.DoubleToUInt64Bits(2.5))],
             dump.Module.Globals.Take(2).Select(global => (global.Init!.Value.Kind, global.Init.Value.Bits)));
         Assert.All(dump.Module.Globals, global => Assert.False(global.Type.IsMutable));
+    }
+
+    [Fact]
+    public void Dump_AfterAnInstanceThatFoundNoRoom_IsOfTheOthers()
+    {
+        using var engine = new Engine();
+        using var large = Module.Compile(engine, Wat.ToBinary("(module (memory 100) (global (mut i32) (i32.const 1)))"));
+        using var small = Module.Compile(engine, Wat.ToBinary(Traps));
+        using var store = new Store(engine, new StoreLimits { MaxMemoryBytes = 10 << 16 });
+        Assert.Throws<ResourceLimitException>(() => new Linker(engine).Instantiate(store, large));
+        var instance = new Linker(engine).Instantiate(store, small);
+        var trap = Assert.Throws<TrapException>(() => instance.GetFunction("run")!.Call());
+        var destination = new MemoryStream();
+
+        Assert.True(store.WriteCoreDump(trap, destination));
+
+        Assert.Equal(["guest"], new ParsedCoreDump(destination.ToArray()).Modules);
     }
 
     [Fact]
