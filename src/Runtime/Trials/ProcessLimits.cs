@@ -23,12 +23,13 @@ internal static partial class ProcessLimits
 
         var spent = (long)Math.Ceiling(Environment.CpuUsage.TotalTime.TotalSeconds);
         Lower(CoreFile, 0);
-        Lower(ProcessorTime, (ulong)(spent + processorSeconds));
+        // At the lower of the two the kernel says why it ends the process (SIGXCPU), at the other one it only kills.
+        Lower(ProcessorTime, (ulong)(spent + processorSeconds), grace: 1);
         Lower(PrivateMemory, (ulong)(PrivateBytes() + memoryBytes));
     }
 
     // Failure leaves what is there: lower already, or forbidden. The parent watches anyway.
-    private static void Lower(int resource, ulong most) => _ = SetLimit(resource, new Limit(most, most));
+    private static void Lower(int resource, ulong most, ulong grace = 0) => _ = SetLimit(resource, new Limit(most, most + grace));
 
     private static long PrivateBytes()
     {
