@@ -195,6 +195,7 @@ internal sealed partial class FunctionCompiler
         LoadState();
         _il.Ldc(tag);
         _il.Call(Members.Intrinsic("NewException"));
+        NoteSite(AddressSiteKind.Call);
         _il.Stloc(exception);
         var (number, reference) = (0, 0);
         for (var i = 0; i < payload.Length; i++)
@@ -206,7 +207,6 @@ internal sealed partial class FunctionCompiler
 
         _il.Ldloc(exception);
         _il.Op(ILOpCode.Throw);
-        NoteSite(AddressSiteKind.Call);
         BecomeDead();
     }
 
@@ -225,12 +225,12 @@ internal sealed partial class FunctionCompiler
         number += kind == ValueKind.V128 ? 2 : 1;
     }
 
+    // No site: what is thrown is no trap, so that no frame is ever looked up here, and RyuJIT may have removed it from before a call, which would then get its name.
     private void EmitThrowRef()
     {
         var exception = TakeNonNull(TrapCode.NullExceptionReference);
         Load(exception);
         _il.Op(ILOpCode.Throw);
-        NoteSite(AddressSiteKind.Call);
         BecomeDead();
     }
 }

@@ -94,7 +94,6 @@ internal sealed partial class FunctionCompiler
     {
         _il.Ldloc(FrameAt(depth).Exception);
         _il.Op(ILOpCode.Throw);
-        NoteSite(AddressSiteKind.Call);
         BecomeDead();
     }
 }
