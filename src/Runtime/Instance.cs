@@ -23,6 +23,10 @@ public sealed partial class Instance
 
     internal InstanceState State => _state;
 
+    /// <summary>Whether this instance runs optimised code. It never changes: an instance keeps the code that it took when it was made.</summary>
+    /// <remarks>With <see cref="CompilationStrategy.Tiered"/>, instances made before the background is done run baseline code. Thread-safe.</remarks>
+    public bool RunsOptimizedCode => _state.Code!.IsOptimized;
+
     /// <summary>The export of this name, or null.</summary>
     public Extern? GetExport(string name)
     {

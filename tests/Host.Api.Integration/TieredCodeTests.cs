@@ -217,6 +217,6 @@ public class TieredCodeTests
     {
         public override Trigger Trigger => Trigger.Invoke;
 
-        public override bool Call(Instance instance) => instance.State.Code!.IsOptimized;
+        public override bool Call(Instance instance) => instance.RunsOptimizedCode;
     }
 }
