@@ -17,7 +17,7 @@ public sealed unsafe class Engine : IDisposable
     // One cache line of its own, so that advancing the epoch disturbs nothing else that emitted code reads. Never freed: code of a module may outlive
     // the Engine until the collector gets to it, and 64 bytes are a small price for never reading freed memory.
     private readonly ulong* _epoch = (ulong*)NativeMemory.AlignedAlloc(64, 64);
-    private readonly StoreResources?[] _idleResources = new StoreResources?[32];
+    private readonly Padded<StoreResources?>[] _idleResources = new Padded<StoreResources?>[32];
     private bool _disposed;
 
     /// <summary>Makes an Engine: registers the types of its host functions and makes their references, once.</summary>
@@ -111,7 +111,7 @@ public sealed unsafe class Engine : IDisposable
         var start = Environment.CurrentManagedThreadId;
         for (var i = 0; i < slots.Length && resources is null; i++)
         {
-            ref var slot = ref slots[(start + i) & (slots.Length - 1)];
+            ref var slot = ref slots[(start + i) & (slots.Length - 1)].Value;
             if (slot is not null)
             {
                 resources = Interlocked.Exchange(ref slot, null);
@@ -131,7 +131,7 @@ public sealed unsafe class Engine : IDisposable
         var start = Environment.CurrentManagedThreadId;
         for (var i = 0; i < slots.Length; i++)
         {
-            ref var slot = ref slots[(start + i) & (slots.Length - 1)];
+            ref var slot = ref slots[(start + i) & (slots.Length - 1)].Value;
             if (slot is null && Interlocked.CompareExchange(ref slot, resources, null) is null)
             {
                 return;

@@ -7,7 +7,7 @@ internal sealed class IdleShard(int index)
     public Lock Lock { get; } = new();
 
     /// <summary>Slots with an image or resident pages, the last used first. Guarded by <see cref="Lock"/>.</summary>
-    public LinkedList<MemorySlot> Slots { get; } = new();
+    public SlotList Slots { get; } = new();
 
     /// <summary>Makes a slot idle here.</summary>
     public void Link_NeedsLock(MemorySlot slot)

@@ -6,13 +6,13 @@ internal sealed class MemoryAffinity
     public MemoryAffinity(MemoryPool pool)
     {
         Pool = pool;
-        Idle = new LinkedList<MemorySlot>[pool.ShardCount];
+        Idle = new SlotList[pool.ShardCount];
         for (int i = 0; i < Idle.Length; i++)
-            Idle[i] = new LinkedList<MemorySlot>();
+            Idle[i] = new SlotList();
     }
 
     public MemoryPool Pool { get; }
 
     /// <summary>By shard, the last used first. Guarded by the shard's lock.</summary>
-    public LinkedList<MemorySlot>[] Idle { get; }
+    public SlotList[] Idle { get; }
 }
