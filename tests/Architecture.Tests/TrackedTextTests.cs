@@ -14,7 +14,7 @@ public sealed partial class TrackedTextTests
         { "/" + "home/alice/src", true },
         { "https://registry." + "npmjs.org/x", true },
         { "api." + "nuget.org", true },
-        { "network/work/done", false },
+        { "network/" + "work/done", false },
         { "GET /f/default/hello/world", false },
     };
 
