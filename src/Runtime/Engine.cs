@@ -1,8 +1,11 @@
 using System.Runtime.InteropServices;
 using HostService.Runtime.Compilation.Background;
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Execution.Faults;
 using HostService.Runtime.Execution.LinearMemories;
+using HostService.Runtime.Execution.Signatures;
 using HostService.Runtime.Linking;
 using HostService.Runtime.Trials;
 

@@ -1,4 +1,6 @@
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Globals;
+using HostService.Runtime.Execution.Tables;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime;

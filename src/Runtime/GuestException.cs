@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Heap;
+using HostService.Runtime.Execution.Tables;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime;

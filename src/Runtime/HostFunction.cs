@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime;

@@ -1,6 +1,9 @@
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Execution.LinearMemories;
+using HostService.Runtime.Execution.Tables;
 using HostService.Runtime.Linking;
 
 namespace HostService.Runtime;

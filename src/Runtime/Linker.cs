@@ -1,5 +1,5 @@
 using HostService.Runtime.Errors;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
 using HostService.Runtime.Linking;
 using HostService.Runtime.Syntax;
 

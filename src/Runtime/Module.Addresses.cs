@@ -1,6 +1,7 @@
 using System.Globalization;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime;

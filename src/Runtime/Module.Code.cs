@@ -1,5 +1,5 @@
 using HostService.Runtime.Compilation.Background;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Code;
 
 namespace HostService.Runtime;
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using HostService.Runtime.Binary;
 using HostService.Runtime.Compilation;
 using HostService.Runtime.Errors;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Validation;
 
 namespace HostService.Runtime;

@@ -1,5 +1,5 @@
 using HostService.Runtime.Errors;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Trials;
 
 namespace HostService.Runtime;

@@ -1,7 +1,10 @@
 using System.Runtime.CompilerServices;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Interruption;
 using HostService.Runtime.Execution.Profiling;
+using HostService.Runtime.Execution.Tables;
 
 namespace HostService.Runtime;
 

@@ -1,5 +1,6 @@
 using HostService.Runtime.Errors;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Tables;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime;

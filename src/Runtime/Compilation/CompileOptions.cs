@@ -1,3 +1,5 @@
+using HostService.Runtime.Compilation.Functions;
+
 namespace HostService.Runtime.Compilation;
 
 /// <summary>How a module is compiled. Part of the identity of stored code.</summary>

@@ -1,8 +1,13 @@
 using System.Reflection;
 using HostService.Runtime.Compilation.IL;
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Execution.Heap;
+using HostService.Runtime.Execution.Instructions;
+using HostService.Runtime.Execution.Interruption;
 using HostService.Runtime.Execution.LinearMemories;
+using HostService.Runtime.Execution.Tables;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Compilation;

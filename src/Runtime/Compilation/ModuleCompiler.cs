@@ -1,5 +1,6 @@
+using HostService.Runtime.Compilation.Functions;
 using HostService.Runtime.Compilation.Image;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Validation;
 
 namespace HostService.Runtime.Compilation;

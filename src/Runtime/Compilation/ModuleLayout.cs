@@ -1,5 +1,5 @@
 using HostService.Runtime.Compilation.Image;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
 
 namespace HostService.Runtime.Compilation;
 

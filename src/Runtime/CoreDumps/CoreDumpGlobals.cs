@@ -1,4 +1,5 @@
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.CoreDumps;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Execution.Heap;
+using HostService.Runtime.Execution.Instructions;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using HostService.Runtime.Errors;
+using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Execution.LinearMemories;
+using HostService.Runtime.Execution.Tables;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 

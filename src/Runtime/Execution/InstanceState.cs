@@ -1,4 +1,9 @@
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Code;
+using HostService.Runtime.Execution.Globals;
+using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Execution.LinearMemories;
+using HostService.Runtime.Execution.Tables;
 
 namespace HostService.Runtime.Execution;
 

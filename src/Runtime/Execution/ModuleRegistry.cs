@@ -1,3 +1,4 @@
+using HostService.Runtime.Execution.Calls;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Execution;

@@ -1,5 +1,6 @@
 using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Execution.LinearMemories;
+using HostService.Runtime.Execution.Tables;
 
 namespace HostService.Runtime.Execution;
 

@@ -1,4 +1,4 @@
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
 using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Types;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
 
 namespace HostService.Runtime.Linking;
 

@@ -1,4 +1,4 @@
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Signatures;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Linking;

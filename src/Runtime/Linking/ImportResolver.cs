@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Execution.LinearMemories;
+using HostService.Runtime.Execution.Tables;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 

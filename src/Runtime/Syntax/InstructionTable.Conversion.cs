@@ -1,5 +1,5 @@
-using static HostService.Runtime.Syntax.InstructionGroup;
 using static System.Reflection.Metadata.ILOpCode;
+using static HostService.Runtime.Syntax.InstructionGroup;
 
 namespace HostService.Runtime.Syntax;
 

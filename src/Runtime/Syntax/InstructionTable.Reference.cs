@@ -1,3 +1,5 @@
+using HostService.Runtime.Execution.Heap;
+
 using static HostService.Runtime.Syntax.InstructionGroup;
 
 namespace HostService.Runtime.Syntax;

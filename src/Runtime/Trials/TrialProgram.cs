@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using HostService.Runtime.Binary;
 using HostService.Runtime.Compilation;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Types;
 using HostService.Runtime.Validation;
 using Microsoft.Win32.SafeHandles;

@@ -1,3 +1,5 @@
+using HostService.Runtime.Execution.Calls;
+
 namespace HostService.Runtime.Types;
 
 /// <summary>The type of a value: a number, a vector, or a reference.</summary>

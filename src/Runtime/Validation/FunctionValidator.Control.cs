@@ -1,3 +1,4 @@
+using HostService.Runtime.Compilation.Functions;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Validation;

@@ -1,3 +1,4 @@
+using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Validation;

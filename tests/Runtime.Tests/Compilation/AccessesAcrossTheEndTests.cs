@@ -1,5 +1,6 @@
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution.Faults;
+using HostService.Runtime.Execution.Interruption;
 using Xunit;
 
 namespace HostService.Runtime.Tests.Compilation;

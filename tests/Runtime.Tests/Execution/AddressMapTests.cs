@@ -1,4 +1,4 @@
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Code;
 using Xunit;
 
 namespace HostService.Runtime.Tests.Execution;

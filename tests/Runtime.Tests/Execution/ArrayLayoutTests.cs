@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Heap;
+using HostService.Runtime.Execution.Tables;
 using Xunit;
 
 namespace HostService.Runtime.Tests.Execution;

@@ -1,5 +1,4 @@
 using HostService.Runtime.Errors;
-using HostService.Runtime.Execution;
 using HostService.Support;
 using Xunit;
 

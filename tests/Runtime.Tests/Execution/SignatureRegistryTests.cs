@@ -1,4 +1,3 @@
-using HostService.Runtime.Execution;
 using HostService.Runtime.Types;
 using HostService.Support;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using HostService.Runtime.Errors;
-using HostService.Runtime.Execution;
 using Xunit;
 
 namespace HostService.Runtime.Tests.Execution;

@@ -24,7 +24,7 @@ internal sealed class MethodOrder
 
     /// <summary>Works the order out.</summary>
     /// <param name="module">A valid module.</param>
-    /// <param name="splitFunctions">The functions that are two methods; see <see cref="Execution.CompiledCode.SplitFunctions"/>.</param>
+    /// <param name="splitFunctions">The functions that are two methods; see <see cref="Execution.Code.CompiledCode.SplitFunctions"/>.</param>
     /// <returns>Each method once: functions counted without the imported ones, and after those the bodies of split ones.</returns>
     public static int[] Of(ModuleSyntax module, int[] splitFunctions)
     {

@@ -1,4 +1,4 @@
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Code;
 
 namespace HostService.Runtime.Compilation.Background;
 

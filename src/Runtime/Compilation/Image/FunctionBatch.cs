@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Reflection.Metadata;
-using HostService.Runtime.Execution;
 using HostService.Runtime.Compilation.IL;
+using HostService.Runtime.Execution.Code;
 
 namespace HostService.Runtime.Compilation.Image;
 

@@ -5,6 +5,8 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Heap;
+using HostService.Runtime.Execution.Interruption;
+using HostService.Runtime.Execution.Tables;
 
 namespace HostService.Runtime.Compilation.Image;
 

@@ -1,4 +1,5 @@
-using HostService.Runtime.Compilation.IL;
+using HostService.Runtime.Compilation.Functions;
+using HostService.Runtime.Execution.Instructions;
 
 namespace HostService.Runtime.Compilation.MemoryAccess;
 

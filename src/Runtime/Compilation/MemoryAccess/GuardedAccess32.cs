@@ -1,4 +1,5 @@
 using System.Reflection.Metadata;
+using HostService.Runtime.Compilation.Functions;
 using HostService.Runtime.Compilation.IL;
 
 namespace HostService.Runtime.Compilation.MemoryAccess;

@@ -1,3 +1,5 @@
+using HostService.Runtime.Compilation.Functions;
+
 namespace HostService.Runtime.Compilation.MemoryAccess;
 
 /// <summary>How loads and stores of one memory find their native address. The one place where bounds are checked. See docs/wasm-to-il.md, section 7.</summary>

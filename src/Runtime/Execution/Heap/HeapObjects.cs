@@ -1,5 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using HostService.Runtime.Execution.Instructions;
+using HostService.Runtime.Execution.Signatures;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Execution.Heap;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using HostService.Runtime.Execution.Signatures;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Execution.Heap;

@@ -1,4 +1,3 @@
-using HostService.Runtime.Execution.LinearMemories.Linux;
 
 namespace HostService.Runtime.Execution.LinearMemories;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HostService.Runtime.Execution.Interruption;
 
 namespace HostService.Runtime.Execution.LinearMemories;
 

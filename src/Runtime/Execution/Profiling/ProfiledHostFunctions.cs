@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.CompilerServices;
+using HostService.Runtime.Execution.Calls;
 
 namespace HostService.Runtime.Execution.Profiling;
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Code;
 
 namespace HostService.Runtime.Execution.Profiling;
 

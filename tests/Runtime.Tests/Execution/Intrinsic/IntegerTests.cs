@@ -1,5 +1,5 @@
 using HostService.Runtime.Errors;
-using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Instructions;
 using Xunit;
 
 namespace HostService.Runtime.Tests.Execution.Intrinsic;

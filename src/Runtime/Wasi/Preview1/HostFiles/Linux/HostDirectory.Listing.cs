@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Text.Unicode;
 using HostService.Runtime.Wasi.Preview1.Abi;
 using HostService.Runtime.Wasi.Preview1.Descriptors;

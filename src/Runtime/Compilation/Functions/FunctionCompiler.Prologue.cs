@@ -1,0 +1,231 @@
+using System.Reflection.Metadata;
+using HostService.Runtime.Compilation.IL;
+using HostService.Runtime.Errors;
+using HostService.Runtime.Execution.Interruption;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime.Compilation.Functions;
+
+/// <content>What runs before the body, and the stubs after it. See docs/wasm-to-il.md, sections 2 and 5.</content>
+internal sealed partial class FunctionCompiler
+{
+    private readonly List<int> _epochAddresses = [];
+    // By how many protected regions they lie in.
+    private readonly List<List<Stub>> _stubs = [[]];
+    private bool _hasCalls;
+    private int _storeLocal = -1;
+
+    private void ClearPrologue()
+    {
+        _epochAddresses.Clear();
+        ClearLoops();
+        _hasCalls = _hasFloatArithmetic = false;
+        (_storeLocal, _globalsLocal, _globalAccesses) = (-1, -1, 0);
+    }
+
+    /// <summary>A label at which the current instruction traps; it is marked after the body.</summary>
+    private ILLabel TrapStub(TrapCode code)
+    {
+        var start = _il.DefineLabel();
+        AddStub(new Stub(start, ILLabel.None, code, _offset));
+        return start;
+    }
+
+    /// <summary>Interrupts the guest when its Store's deadline has passed, at the start of a loop. The IL stack is empty.</summary>
+    private void EmitEpochCheck(int offset, int loop)
+    {
+        if (_options.OmitsInterruption)
+        {
+            return;
+        }
+
+        var stub = _il.DefineLabel();
+        var resume = _il.DefineLabel();
+        EmitEpochCheck(stub, resume);
+        AddStub(new Stub(stub, resume, TrapCode.Interrupted, offset, loop));
+    }
+
+    private void EmitEpochCheck(ILLabel stub, ILLabel resume)
+    {
+        // if (*epoch >= store.EpochDeadline) goto stub; The read is volatile, or RyuJIT would move it out of the loop.
+        _epochAddresses.Add(_il.LdcPatched());
+        _il.Op(ILOpCode.Conv_i);
+        _il.Op(ILOpCode.Volatile);
+        _il.Op(ILOpCode.Ldind_i8);
+        LoadStore();
+        _il.Ldfld(Members.StoreEpochDeadline);
+        _il.Branch(ILOpCode.Bge_un, stub);
+        _il.Mark(resume);
+    }
+
+    // Interrupts.DeadlineReached(state, offset);
+    private void EmitDeadlineReached(int offset)
+    {
+        LoadState();
+        _il.Ldc(offset);
+        _il.Call(Members.DeadlineReached);
+    }
+
+    private void DeclareStoreLocal()
+    {
+        if (_storeLocal < 0)
+        {
+            _storeLocal = NewLocal(ILType.Object);
+        }
+    }
+
+    // store = state.Store;
+    private void InitializeStoreLocal()
+    {
+        DeclareStoreLocal();
+        LoadState();
+        _il.Ldfld(Members.StateStore);
+        _il.Stloc(_storeLocal);
+    }
+
+    private void LoadStore()
+    {
+        DeclareStoreLocal();
+        _il.Ldloc(_storeLocal);
+    }
+
+    // A conditional branch can't leave a protected region, so what traps in one has its stub in it too.
+    private void AddStub(in Stub stub) => _stubs[_regionCount].Add(stub);
+
+    // Out of the way of the usual path: each throws, or calls and goes back.
+    private void EmitStubs()
+    {
+        var stubs = _stubs[_regionCount];
+        foreach (var stub in stubs)
+        {
+            _il.Mark(stub.Start);
+            if (stub.Exception >= 0)
+            {
+                _il.Ldloc(stub.Exception);
+                _il.Op(ILOpCode.Throw);
+            }
+            else if (stub.Resume.Exists)
+            {
+                EmitDeadlineReachedInLoop(stub);
+            }
+            else
+            {
+                EmitThrow(stub.Code, stub.Offset);
+            }
+        }
+
+        stubs.Clear();
+    }
+
+    // The stubs of the prologue come after the body too, so they are written before it; entry is what joins them.
+    private EntryLabels EmitEntryStubs()
+    {
+        var labels = new EntryLabels(_il.DefineLabel(), _il.DefineLabel(), _il.DefineLabel());
+        _il.Mark(labels.StackExhausted);
+        EmitThrow(TrapCode.CallStackExhausted, _bodyOffset);
+        _il.Mark(labels.DeadlineReached);
+        EmitDeadlineReached(_bodyOffset);
+        _il.Branch(ILOpCode.Br, labels.Resume);
+        return labels;
+    }
+
+    private void EmitPrologue(in EntryLabels? entry)
+    {
+        _il.RoomForEntryMark();
+        if (entry is not null || _storeLocal >= 0)
+        {
+            InitializeStoreLocal();
+        }
+
+        if (entry is { } labels)
+        {
+            // if (&probe < store.StackLimit) throw Traps.Trap(CallStackExhausted, offset);
+            LoadStackPosition();
+            LoadStore();
+            _il.Ldfld(Members.StoreStackLimit);
+            _il.Branch(ILOpCode.Blt_un, labels.StackExhausted);
+            EmitEpochCheck(labels.DeadlineReached, labels.Resume);
+        }
+
+        InitializeGlobalsLocal();
+        LoadAllMemoryLocals();
+        for (var i = 0; i < _declaredLocals; i++)
+        {
+            LoadZero((ValueKind)_il.Locals[i]);
+            _il.Stloc(i);
+        }
+    }
+
+    // An address in this frame. That it is taken also keeps RyuJIT from making tail calls, which would lose frames from traps.
+    private void LoadStackPosition()
+    {
+        _il.Ldloca(NewLocal(ILType.Int32));
+        _il.Op(ILOpCode.Conv_u);
+    }
+
+    private void LoadAllMemoryLocals()
+    {
+        for (var i = 0; i < _memoryLocals.Length; i++)
+        {
+            LoadMemoryLocals(i);
+        }
+    }
+
+    private void LoadMemoryLocals(int memory)
+    {
+        var (memoryLocal, baseLocal) = (_memoryLocals[memory], _baseLocals[memory]);
+        if (memoryLocal < 0 && baseLocal < 0)
+        {
+            return;
+        }
+
+        LoadState();
+        if (memory == 0)
+        {
+            _il.Ldfld(Members.StateMemory0);
+        }
+        else
+        {
+            _il.Ldfld(Members.StateMemories);
+            LoadElementAddress(memory, nint.Size);
+            _il.Op(ILOpCode.Ldind_ref);
+        }
+
+        if (baseLocal >= 0)
+        {
+            if (memoryLocal >= 0)
+            {
+                _il.Dup();
+            }
+
+            _il.Ldfld(Members.MemoryBase);
+            _il.Stloc(baseLocal);
+        }
+
+        if (memoryLocal >= 0)
+        {
+            _il.Stloc(memoryLocal);
+        }
+    }
+
+    private void LoadZero(ValueKind kind)
+    {
+        if (kind == ValueKind.V128)
+        {
+            _il.Call(Members.Intrinsic("ZeroVector"));
+        }
+        else if (_hasFloatArithmetic)
+        {
+            LoadUnfoldable(new Operand(kind, OperandPlace.Constant));
+        }
+        else
+        {
+            LoadConstant(kind, 0);
+        }
+    }
+
+    private readonly record struct EntryLabels(ILLabel StackExhausted, ILLabel DeadlineReached, ILLabel Resume);
+
+    // Loop is the loop whose check it belongs to; Exception the IL local with what to throw, or −1.
+    private readonly record struct Stub(ILLabel Start, ILLabel Resume, TrapCode Code, int Offset, int Loop = NoLoop, int Exception = -1);
+}

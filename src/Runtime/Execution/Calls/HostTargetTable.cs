@@ -1,0 +1,94 @@
+namespace HostService.Runtime.Execution.Calls;
+
+/// <summary>Where the stub of a host function finds what to call: by an index that is a constant in the stub.</summary>
+/// <remarks>Reading is lock-free. Indices are used again once released.</remarks>
+internal sealed class HostTargetTable
+{
+    private readonly Lock _lock = new();
+    private readonly Stack<int> _free = new(); // guarded by _lock
+    private readonly List<(HostTargetTable Table, Func<object, object> Wrap)> _views = []; // guarded by _lock
+    private int _used;                         // guarded by _lock
+
+    // Written under _lock and replaced by a larger copy when full; read by stubs, whose own element is set before they exist.
+    private volatile object?[] _targets = new object?[16];
+
+    /// <summary>The delegate, or for an untyped function the <see cref="HostFunction"/>, at an index; the stub owns the index.</summary>
+    public object this[int index] => _targets[index]!;
+
+    /// <summary>Stores a delegate or an untyped host function.</summary>
+    public int Add(object target)
+    {
+        lock (_lock)
+        {
+            if (!_free.TryPop(out var index))
+            {
+                index = _used++;
+            }
+
+            Set(index, target);
+            foreach (var (view, wrap) in _views)
+            {
+                view.Set(index, wrap(target));
+            }
+
+            return index;
+        }
+    }
+
+    /// <summary>Forgets a delegate. No stub with this index may run any more.</summary>
+    public void Remove(int index)
+    {
+        lock (_lock)
+        {
+            _targets[index] = null;
+            _free.Push(index);
+            foreach (var (view, _) in _views)
+            {
+                view._targets[index] = null;
+            }
+        }
+    }
+
+    /// <summary>A table with something else in place of each target, those that are added later included; until it is closed.</summary>
+    /// <param name="wrap">Gives what stands for a target: a delegate of the same type, or for an untyped function another one.</param>
+    public HostTargetTable OpenView(Func<object, object> wrap)
+    {
+        var view = new HostTargetTable();
+        lock (_lock)
+        {
+            for (var i = 0; i < _used; i++)
+            {
+                if (_targets[i] is { } target)
+                {
+                    view.Set(i, wrap(target));
+                }
+            }
+
+            _views.Add((view, wrap));
+        }
+
+        return view;
+    }
+
+    /// <summary>Adds no more to a view.</summary>
+    public void CloseView(HostTargetTable view)
+    {
+        lock (_lock)
+        {
+            _views.RemoveAll(known => ReferenceEquals(known.Table, view));
+        }
+    }
+
+    // The caller holds the lock of the table that this is, or is a view of.
+    private void Set(int index, object target)
+    {
+        if (index >= _targets.Length)
+        {
+            var larger = new object?[Math.Max(2 * _targets.Length, index + 1)];
+            _targets.CopyTo(larger, 0);
+            _targets = larger;
+        }
+
+        _targets[index] = target;
+    }
+}

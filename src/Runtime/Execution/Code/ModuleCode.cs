@@ -1,0 +1,113 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Loader;
+using HostService.Runtime.Execution.Signatures;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime.Execution.Code;
+
+/// <summary>One loaded code of a module. A module may have a second, differently optimised one; an instance keeps the one it was made with.</summary>
+/// <remarks>
+/// The image lives in a collectible load context: once the module is disposed and nothing refers to its functions any more, neither a reference nor a
+/// stack frame, the CLR takes code and metadata away. Thread-safe.
+/// </remarks>
+internal sealed class ModuleCode
+{
+    private const int MethodDefTable = 0x06 << 24;
+
+    // Which code a CLR method of a stack trace belongs to.
+    private static readonly ConditionalWeakTable<System.Reflection.Module, ModuleCode> s_codes = [];
+    private readonly System.Reflection.Module _clrModule;
+    private readonly ModuleHandle _clrHandle;
+    private readonly CompiledCode _compiled;
+    private readonly LoadContext _context;
+    private readonly nint[] _entryPoints;
+    private readonly byte[] _ran; // emitted code has its address
+
+    /// <summary>Loads an image.</summary>
+    /// <param name="compiled">What the compiler made, or what was stored of it.</param>
+    /// <param name="optimize">Whether RyuJIT is to optimise it.</param>
+    /// <param name="range">The module's logical code addresses.</param>
+    /// <param name="codeSectionOffset">Where the code section begins in the binary.</param>
+    /// <param name="epochAddress">Where the Engine keeps its epoch.</param>
+    /// <param name="registry">Finds the CLR types of structures and arrays.</param>
+    /// <param name="ran">A byte for each function that it sets when it runs, in an array that does not move; empty for code that doesn't note it.</param>
+    public ModuleCode(CompiledCode compiled, bool optimize, CodeRange range, int codeSectionOffset, nint epochAddress, SignatureRegistry registry, byte[] ran)
+    {
+        (_compiled, _ran) = (compiled, ran);
+        Range = range;
+        CodeSectionOffset = codeSectionOffset;
+        IsOptimized = optimize;
+        _context = new LoadContext(registry);
+        _clrModule = compiled.Image.Load(optimize, epochAddress, _ran, _context.LoadFromStream).ManifestModule;
+        _clrHandle = _clrModule.ModuleHandle;
+        _entryPoints = new nint[compiled.FunctionCount];
+        s_codes.Add(_clrModule, this);
+    }
+
+    /// <summary>The logical addresses of the code; all codes of a module share them.</summary>
+    public CodeRange Range { get; }
+
+    /// <summary>Where the code section begins in the binary: an address minus the range's start is an offset from here.</summary>
+    public int CodeSectionOffset { get; }
+
+    /// <summary>Whether RyuJIT optimises it.</summary>
+    public bool IsOptimized { get; }
+
+    /// <summary>Where a function's code begins. The function itself is compiled by the CLR when it is first called.</summary>
+    /// <param name="function">The function, counted without the imported ones.</param>
+    public nint EntryPoint(int function)
+    {
+        ref var entry = ref _entryPoints[function];
+        if (entry == 0)
+        {
+            // Two threads may both ask; the CLR gives both the same address.
+            entry = MethodOf(function).GetFunctionPointer();
+        }
+
+        return entry;
+    }
+
+    /// <summary>Has the CLR compile a method now.</summary>
+    /// <param name="method">A function, counted without the imported ones, or after those the body of a split one.</param>
+    public void Prepare(int method) => RuntimeHelpers.PrepareMethod(MethodOf(method));
+
+    /// <summary>The code and function that a method of a stack trace belongs to.</summary>
+    /// <param name="method">The method.</param>
+    /// <param name="code">Its code.</param>
+    /// <param name="function">The function, counted without the imported ones.</param>
+    /// <returns>False when the method is no compiled function.</returns>
+    public static bool TryFind(MethodBase method, out ModuleCode code, out int function)
+    {
+        function = -1;
+        if (!s_codes.TryGetValue(method.Module, out code!))
+        {
+            return false;
+        }
+
+        function = code._compiled.FunctionOfRow(method.MetadataToken & 0xFFFFFF);
+        return function >= 0;
+    }
+
+    /// <summary>The logical address of an instruction.</summary>
+    /// <param name="wasmOffset">Its offset from the start of the binary.</param>
+    public ulong AddressOf(int wasmOffset) => Range.Start + (ulong)(wasmOffset - CodeSectionOffset);
+
+    /// <summary>The best known instruction for an IL offset of a function, from the start of the binary; −1 when there is none.</summary>
+    public int FindOffset(int function, int ilOffset, AddressSiteKind kind) => _compiled.Addresses.Find(function, ilOffset, kind);
+
+    /// <summary>Lets the CLR take the code away once nothing refers to it.</summary>
+    public void Unload() => _context.Unload();
+
+    // By handle: MethodBase objects are kept by the CLR as long as their module, some hundred bytes for each.
+    private RuntimeMethodHandle MethodOf(int method) => _clrHandle.ResolveMethodHandle(MethodDefTable | (_compiled.FirstFunctionRow + method));
+
+    private sealed class LoadContext(SignatureRegistry registry) : AssemblyLoadContext(name: null, isCollectible: true)
+    {
+        // The image refers to this assembly, which may itself live in a context of a host's plug-in.
+        protected override Assembly? Load(AssemblyName assemblyName) =>
+            assemblyName.Name == typeof(ModuleCode).Assembly.GetName().Name ? typeof(ModuleCode).Assembly
+            : HeapTypeNames.IsGroupAssembly(assemblyName.Name!) ? registry.FindHeapTypes(assemblyName.Name!)?.Assembly
+            : null;
+    }
+}

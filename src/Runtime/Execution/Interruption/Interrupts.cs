@@ -1,0 +1,33 @@
+using System.Runtime.CompilerServices;
+
+namespace HostService.Runtime.Execution.Interruption;
+
+/// <summary>What happens when the Engine's epoch has reached the Store's deadline.</summary>
+internal static class Interrupts
+{
+    /// <summary>Called from the epoch checks of emitted code: extends the deadline, or traps.</summary>
+    /// <param name="state">The instance whose code is running.</param>
+    /// <param name="offset">The loop or function, as an offset in bytes from the start of the binary.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static void DeadlineReached(InstanceState state, int offset) => state.Store.DeadlineReached(offset);
+
+    /// <summary>The same for a check in a loop whose locals were saved: what is returned is thrown, and the loop's handler goes on.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static Resumption DeadlineReachedInLoop(InstanceState state, int offset)
+    {
+        state.Store.DeadlineReached(offset);
+        return new Resumption();
+    }
+
+    /// <summary>The same check for helpers that may run long.</summary>
+    public static void Poll(InstanceState state, int offset) => PollIn(state.Store, offset);
+
+    /// <summary>The same, where there is only the Store.</summary>
+    public static void PollIn(Store store, int? offset)
+    {
+        if (store.Engine.CurrentEpoch >= store.EpochDeadline)
+        {
+            store.DeadlineReached(offset);
+        }
+    }
+}

@@ -1,0 +1,304 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Globalization;
+using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Execution.Heap;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime.Execution.Signatures;
+
+/// <summary>Gives each distinct defined type of an Engine one id, so that comparing types at run time is comparing integers.</summary>
+/// <remarks>
+/// The problem: an indirect call must know whether a function that another module made has the type that this one expects, and it has a nanosecond
+/// to find out. The facts used: types are equal when their recursive groups are (<see cref="RecGroupKey"/>); a module's types are known when it is
+/// made; modules come and go while their ids lie in tables of others. The choice: one table in the Engine, written under one lock taken once
+/// per module, read without a lock; ids are counted by owner (<see cref="SignatureCollection"/>) and group, and used again when the last owner is gone.
+/// Thread-safe.
+/// </remarks>
+internal sealed class SignatureRegistry
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<RecGroupKey, Group> _groups = []; // guarded by _lock
+    private readonly ConcurrentDictionary<string, HeapTypeGroup> _heapTypes = new(); // written under _lock, read without it
+    private readonly Stack<int> _free = new();                     // guarded by _lock
+    private int _used;                                             // guarded by _lock: ids below it were given out at some time
+
+    // Written under _lock, replaced by a larger copy when full. Read without it: whoever owns an id sees the entry that was there when it got the id.
+    private volatile Entry?[] _entries = new Entry?[64];
+
+    /// <summary>How many ids are in use.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _used - _free.Count;
+            }
+        }
+    }
+
+    /// <summary>How often the write lock was taken; lets a test show that instantiation and calls never take it.</summary>
+    public long WriteLocks { get; private set; }
+
+    /// <summary>Registers all types of a module. The write lock is taken once.</summary>
+    /// <param name="types">The module's types, relative to the module.</param>
+    /// <param name="groups">Its recursive groups, which cover the types in order.</param>
+    public SignatureCollection Register(ReadOnlySpan<DefinedType> types, ReadOnlySpan<RecGroup> groups)
+    {
+        var ids = new int[types.Length];
+        var owned = new Group[groups.Length];
+        var names = HeapTypeNames.Groups(types, groups);
+        lock (_lock)
+        {
+            WriteLocks++;
+            for (var i = 0; i < groups.Length; i++)
+            {
+                var (start, count) = groups[i];
+                owned[i] = Acquire_NeedsLock(types.Slice(start, count), start, ids, names?[i]);
+            }
+        }
+
+        return new SignatureCollection(this, ids, owned);
+    }
+
+    /// <summary>Registers one function type whose references are canonical already, as host functions need.</summary>
+    public SignatureCollection Register(FuncType type) => Register([new DefinedType(new FuncComposite(type), IsFinal: true, null)], [new RecGroup(0, 1)]);
+
+    /// <summary>The function type with an id. The caller owns the id.</summary>
+    public FuncType FuncType(int id) => ((FuncComposite)EntryOf(id).Composite).Type;
+
+    /// <summary>The composite type with an id. The caller owns the id.</summary>
+    public CompositeType Composite(int id) => EntryOf(id).Composite;
+
+    /// <summary>Whether a type is the other or declared, directly or not, as its subtype. The caller owns both ids.</summary>
+    public bool IsSubtype(int id, int super)
+    {
+        if (id == super)
+        {
+            return true;
+        }
+
+        // Each entry lists its supertypes from the root, so that "is a subtype" is one comparison at the supertype's depth.
+        var supertypes = EntryOf(id).Supertypes;
+        var depth = EntryOf(super).Supertypes.Length;
+        return depth < supertypes.Length && supertypes[depth] == super;
+    }
+
+    /// <summary>The way from an untyped call into functions of a type, made on first use and gone with the id.</summary>
+    public EntryTrampoline Trampoline(int id)
+    {
+        var entry = EntryOf(id);
+        return entry.Trampoline ?? Interlocked.CompareExchange(ref entry.Trampoline, EntryTrampolines.Create(FuncType(id)), null) ?? entry.Trampoline!;
+    }
+
+    /// <summary>The CLR types of a recursive group, by name; null when no module has it.</summary>
+    public HeapTypeGroup? FindHeapTypes(string name) => _heapTypes.GetValueOrDefault(name);
+
+    /// <summary>The class of a structure type, or the element structure of an array type. The caller owns the id.</summary>
+    public Type HeapType(int id)
+    {
+        var entry = EntryOf(id);
+        return entry.HeapType ??= entry.Group.HeapTypes!.Member(Array.IndexOf(entry.Group.Ids, id));
+    }
+
+    /// <summary>Whether an object is of a structure or array type, or of a subtype. The caller owns the id.</summary>
+    public bool IsInstance(object value, int id)
+    {
+        if (Composite(id) is not ArrayComposite)
+        {
+            return HeapType(id).IsInstanceOfType(value);
+        }
+
+        // Array types have no classes that extend each other: which one the object is of is found by its element, then the declared supertypes decide.
+        return value.GetType().GetElementType() is { } element
+            && (element == HeapType(id) || (IdOfElement(element) is { } actual && IsSubtype(actual, id)));
+    }
+
+    /// <summary>Whether an object is an array of a guest.</summary>
+    public bool IsGuestArray(object value) => value.GetType().GetElementType() is { } element && IdOfElement(element) is not null;
+
+    /// <summary>Gives back what a collection took.</summary>
+    internal void Release(ReadOnlySpan<Group> groups)
+    {
+        lock (_lock)
+        {
+            WriteLocks++;
+            foreach (var group in groups)
+            {
+                Release_NeedsLock(group);
+            }
+        }
+    }
+
+    private int? IdOfElement(Type element)
+    {
+        if (!HeapTypeNames.IsGroupAssembly(element.Assembly.GetName().Name!) || FindHeapTypes(element.Assembly.GetName().Name!) is not { } group)
+        {
+            return null;
+        }
+
+        return group.Ids[int.Parse(element.Name.AsSpan(1), CultureInfo.InvariantCulture)];
+    }
+
+    private Entry EntryOf(int id) => _entries[id] ?? throw new InvalidOperationException($"Type id {id} is not registered.");
+
+    private Group Acquire_NeedsLock(ReadOnlySpan<DefinedType> members, int start, int[] ids, string? heapName)
+    {
+        var key = RecGroupKey.Of(members, start, ids);
+        if (_groups.TryGetValue(key, out var known))
+        {
+            known.Owners++;
+            known.Ids.CopyTo(ids.AsSpan(start));
+            return known;
+        }
+
+        var own = ids.AsSpan(start, members.Length);
+        foreach (ref var id in own)
+        {
+            id = TakeId_NeedsLock();
+        }
+
+        var group = new Group(key, own.ToArray(), References_NeedsLock(members, start, ids));
+        for (var i = 0; i < members.Length; i++)
+        {
+            var super = members[i].Supertype is { } index ? EntryOf(ids[index]) : null;
+            int[] supertypes = super is null ? [] : [.. super.Supertypes, super.Id];
+            _entries[own[i]] = new Entry(own[i], group, Canonical.Of(members[i].Composite, ids), supertypes);
+        }
+
+        if (heapName is not null)
+        {
+            group.HeapTypes = new HeapTypeGroup(this, heapName, Shapes_NeedsLock(members, ids, heapName), group.Ids);
+            _heapTypes[heapName] = group.HeapTypes;
+        }
+
+        _groups.Add(key, group);
+        return group;
+    }
+
+    private HeapTypeShape?[] Shapes_NeedsLock(ReadOnlySpan<DefinedType> members, int[] ids, string name)
+    {
+        var shapes = new HeapTypeShape?[members.Length];
+        for (var i = 0; i < members.Length; i++)
+        {
+            var member = members[i];
+            switch (member.Composite)
+            {
+                case ArrayComposite { Element: var element }:
+                    shapes[i] = new HeapTypeShape(null, [ElementKinds.Of(element.Storage)], 0, IsArray: true, member.IsFinal);
+                    break;
+                case StructComposite { Fields: var fields }:
+                    var parent = member.Supertype is { } super ? EntryOf(ids[super]) : null;
+                    var inherited = parent is null ? 0 : ((StructComposite)parent.Composite).Fields.Length;
+                    shapes[i] = new HeapTypeShape(
+                        parent is null ? null : (parent.Group.HeapTypes?.Name ?? name, Array.IndexOf(parent.Group.Ids, parent.Id)),
+                        [.. fields.Skip(inherited).Select(field => ElementKinds.Of(field.Storage))], inherited, IsArray: false, member.IsFinal);
+                    break;
+            }
+        }
+
+        return shapes;
+    }
+
+    // A group keeps the groups it names alive: whoever owns it may ask for the types inside it.
+    private ImmutableArray<Group> References_NeedsLock(ReadOnlySpan<DefinedType> members, int start, int[] ids)
+    {
+        HashSet<Group>? named = null;
+        foreach (var id in TypeReferences.In(members))
+        {
+            if (id is { Kind: HeapKind.Index } && id.Id >= start)
+            {
+                continue;
+            }
+
+            var group = EntryOf(id.Kind == HeapKind.Index ? ids[id.Id] : id.Id).Group;
+            if ((named ??= []).Add(group))
+            {
+                group.Owners++;
+            }
+        }
+
+        return named is null ? [] : [.. named];
+    }
+
+    private void Release_NeedsLock(Group group)
+    {
+        if (--group.Owners > 0)
+        {
+            return;
+        }
+
+        // Chains of groups are as long as a module's author likes: no recursion.
+        var dying = new Stack<Group>();
+        dying.Push(group);
+        while (dying.TryPop(out var dead))
+        {
+            _groups.Remove(dead.Key);
+            if (dead.HeapTypes is { } heapTypes)
+            {
+                _heapTypes.TryRemove(heapTypes.Name, out _);
+            }
+
+            foreach (var id in dead.Ids)
+            {
+                _entries[id] = null;
+                _free.Push(id);
+            }
+
+            foreach (var named in dead.References)
+            {
+                if (--named.Owners == 0)
+                {
+                    dying.Push(named);
+                }
+            }
+        }
+    }
+
+    private int TakeId_NeedsLock()
+    {
+        if (_free.TryPop(out var free))
+        {
+            return free;
+        }
+
+        if (_used == _entries.Length)
+        {
+            var larger = new Entry?[2 * _used];
+            _entries.CopyTo(larger, 0);
+            _entries = larger;
+        }
+
+        return _used++;
+    }
+
+    /// <summary>One recursive group, with how many owners hold it.</summary>
+    internal sealed class Group(RecGroupKey key, int[] ids, ImmutableArray<Group> references)
+    {
+        public RecGroupKey Key { get; } = key;
+
+        public int[] Ids { get; } = ids;
+
+        public ImmutableArray<Group> References { get; } = references;
+
+        public int Owners { get; set; } = 1; // guarded by the registry's lock
+
+        /// <summary>The CLR types of its structures and arrays; null when it has none. Set once, before the group is seen.</summary>
+        public HeapTypeGroup? HeapTypes { get; set; }
+    }
+
+    private sealed class Entry(int id, Group group, CompositeType composite, int[] supertypes)
+    {
+        public EntryTrampoline? Trampoline;
+        public Type? HeapType;
+
+        public int Id { get; } = id;
+
+        public Group Group { get; } = group;
+
+        public CompositeType Composite { get; } = composite;
+
+        public int[] Supertypes { get; } = supertypes;
+    }
+}
