@@ -5,7 +5,7 @@ using Xunit;
 
 namespace HostService.Runtime.Conformance;
 
-/// <summary>The core suite as tests: one for each script.</summary>
+/// <summary>The core suite as tests: one for each script, on both codes and with both ways of checking bounds.</summary>
 public sealed class CoreSuite
 {
     public static TheoryData<string> Run => [.. Entries.Where(entry => Exclusions.For(entry) is null).Select(entry => entry.Name)];
@@ -20,11 +20,20 @@ public sealed class CoreSuite
 
     [Theory]
     [MemberData(nameof(Run))]
-    public void Script_EachCommand_Passes(string name) => Check(Entry(name), new ScriptOptions());
+    public void Script_OnOptimisedCode_Passes(string name) => Check(Entry(name), new ScriptOptions());
+
+    [Theory]
+    [MemberData(nameof(Run))]
+    public void Script_OnOptimisedCodeWithExplicitChecks_Passes(string name) => Check(Entry(name), new ScriptOptions { BoundsChecks = BoundsChecks.Explicit });
 
     [Theory]
     [MemberData(nameof(Run))]
     public void Script_OnBaselineCode_Passes(string name) => Check(Entry(name), new ScriptOptions { Code = ScriptCode.Baseline });
+
+    [Theory]
+    [MemberData(nameof(Run))]
+    public void Script_OnBaselineCodeWithExplicitChecks_Passes(string name) =>
+        Check(Entry(name), new ScriptOptions { Code = ScriptCode.Baseline, BoundsChecks = BoundsChecks.Explicit });
 
     [Theory]
     [MemberData(nameof(All))]

@@ -5,7 +5,7 @@ using Xunit;
 
 namespace HostService.Runtime.Conformance;
 
-/// <summary>The suites of the proposals that the engine has beyond WebAssembly 3.0: a test for each script and each way of checking bounds.</summary>
+/// <summary>The suites of the proposals that the engine has beyond WebAssembly 3.0: a test for each script, code and way of checking bounds.</summary>
 public sealed class ProposalSuites
 {
     // Written against WebAssembly 2.0: they take several memories for invalid, which 3.0 allows.
@@ -17,15 +17,18 @@ public sealed class ProposalSuites
 
     private static readonly string[] s_suites = ["threads", "custom-page-sizes", "wide-arithmetic", "custom-sections", "legacy-exceptions"];
 
-    public static TheoryData<string, BoundsChecks> Run
+    public static TheoryData<string, ScriptCode, BoundsChecks> Run
     {
         get
         {
-            var data = new TheoryData<string, BoundsChecks>();
+            var data = new TheoryData<string, ScriptCode, BoundsChecks>();
             foreach (var script in Scripts)
             {
-                data.Add(script.Name, BoundsChecks.Explicit);
-                data.Add(script.Name, BoundsChecks.Automatic);
+                foreach (var code in new[] { ScriptCode.Optimized, ScriptCode.Baseline })
+                {
+                    data.Add(script.Name, code, BoundsChecks.Explicit);
+                    data.Add(script.Name, code, BoundsChecks.Automatic);
+                }
             }
 
             return data;
@@ -50,12 +53,12 @@ public sealed class ProposalSuites
 
     [Theory]
     [MemberData(nameof(Run))]
-    public void Script_EachCommand_Passes(string name, BoundsChecks boundsChecks)
+    public void Script_EachCommand_Passes(string name, ScriptCode code, BoundsChecks boundsChecks)
     {
         var script = Scripts.Single(script => script.Name == name);
         var stale = s_staleLines.GetValueOrDefault(name, []);
 
-        var result = ScriptRunner.Run(script, new ScriptOptions { BoundsChecks = boundsChecks });
+        var result = ScriptRunner.Run(script, new ScriptOptions { Code = code, BoundsChecks = boundsChecks });
 
         var failures = result.Failures.Where(failure => !stale.Any(line => failure.StartsWith($"line {line}:", StringComparison.Ordinal))).ToList();
         Assert.True(failures.Count == 0, $"{failures.Count} of {result.Passed + result.Failed} failed:\n{string.Join('\n', failures.Take(20))}");

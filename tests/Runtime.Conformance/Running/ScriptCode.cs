@@ -1,7 +1,7 @@
 namespace HostService.Runtime.Conformance.Running;
 
 /// <summary>Which code the modules of a script run.</summary>
-internal enum ScriptCode
+public enum ScriptCode
 {
     Optimized,
     Baseline,
