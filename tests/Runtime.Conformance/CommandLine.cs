@@ -4,13 +4,14 @@ using HostService.Runtime.Conformance.Running;
 namespace HostService.Runtime.Conformance;
 
 /// <summary>What the program was asked to do.</summary>
-internal sealed record CommandLine(string Folder, string? JsonFile, ScriptOptions Options)
+internal sealed record CommandLine(string Folder, string? Part, string? JsonFile, ScriptOptions Options)
 {
     public const string Usage =
         """
-        usage: Runtime.Conformance DIR [--json FILE] [--validate] [--code CODE] [--bounds BOUNDS] [--timeout SECONDS]
+        usage: Runtime.Conformance DIR [--only TEXT] [--json FILE] [--validate] [--code CODE] [--bounds BOUNDS] [--timeout SECONDS]
 
           DIR                runs every script in this folder and the folders in it
+          --only TEXT        runs only scripts with this in their names
           --json FILE        writes the results to a file as well
           --validate         decodes and validates the modules, and runs nothing
           --code CODE        optimized (default), baseline, tiered, or stored: optimised code that was serialised and loaded again
@@ -23,7 +24,7 @@ internal sealed record CommandLine(string Folder, string? JsonFile, ScriptOption
     /// <summary>Reads the arguments, or gives null and says what is wrong.</summary>
     public static CommandLine? Parse(IReadOnlyList<string> arguments, out string problem)
     {
-        string? folder = null, json = null;
+        string? folder = null, part = null, json = null;
         var options = new ScriptOptions();
         problem = "";
         for (var i = 0; i < arguments.Count; i++)
@@ -32,6 +33,9 @@ internal sealed record CommandLine(string Folder, string? JsonFile, ScriptOption
             {
                 case "--validate":
                     options = options with { ValidateOnly = true };
+                    break;
+                case "--only" when i + 1 < arguments.Count:
+                    part = arguments[++i];
                     break;
                 case "--json" when i + 1 < arguments.Count:
                     json = arguments[++i];
@@ -62,6 +66,6 @@ internal sealed record CommandLine(string Folder, string? JsonFile, ScriptOption
             return null;
         }
 
-        return new CommandLine(Path.GetFullPath(folder), json, options);
+        return new CommandLine(Path.GetFullPath(folder), part, json, options);
     }
 }

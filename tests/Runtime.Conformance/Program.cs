@@ -16,10 +16,11 @@ internal static class Program
             return 2;
         }
 
+        ConsoleReport.WriteMachine(Console.Out);
         var results = Run(asked);
         if (results.IsEmpty)
         {
-            Console.Error.WriteLine($"There is no script in {asked.Folder}.");
+            Console.Error.WriteLine($"There is no script{(asked.Part is null ? "" : $" with \"{asked.Part}\" in its name")} in {asked.Folder}.");
             return 2;
         }
 
@@ -35,7 +36,7 @@ internal static class Program
     private static ImmutableArray<ScriptResult> Run(CommandLine asked)
     {
         var results = ImmutableArray.CreateBuilder<ScriptResult>();
-        foreach (var script in Script.FindAll(asked.Folder))
+        foreach (var script in Script.FindAll(asked.Folder).Where(script => script.Name.Contains(asked.Part ?? "", StringComparison.Ordinal)))
         {
             var result = ScriptRunner.Run(script, asked.Options);
             ConsoleReport.Write(Console.Out, result);
