@@ -10,8 +10,10 @@ namespace HostService.Support;
 /// <param name="Categories">The names of their categories.</param>
 /// <param name="Modules">The names of their modules; null for functions without one.</param>
 /// <param name="Addresses">The instruction in each.</param>
+/// <param name="Sources">The file and line in each; null where they are not known.</param>
 public sealed record ProfileSample(
-    double Time, int Weight, long? CpuMicroseconds, IReadOnlyList<string> Stack, IReadOnlyList<string> Categories, IReadOnlyList<string?> Modules, IReadOnlyList<int> Addresses);
+    double Time, int Weight, long? CpuMicroseconds, IReadOnlyList<string> Stack, IReadOnlyList<string> Categories, IReadOnlyList<string?> Modules, IReadOnlyList<int> Addresses,
+    IReadOnlyList<(string? File, int? Line)> Sources);
 
 /// <summary>A profile in the Firefox profiler's format, read as strictly as the program reads it: version 57 of src/types/profile.ts there.</summary>
 public sealed class ProfileDocument
@@ -97,7 +99,7 @@ public sealed class ProfileDocument
 
     private double Share(Func<ProfileSample, bool> counts) => Samples.Where(counts).Sum(sample => sample.Weight) / (double)Math.Max(TotalWeight, 1);
 
-    private IEnumerable<string> Faults() => FaultsOfMeta().Concat(FaultsOfTables()).Concat(FaultsOfReferences()).Concat(FaultsOfOrder()).Concat(FaultsOfCounters());
+    private IEnumerable<string> Faults() => FaultsOfMeta().Concat(FaultsOfTables()).Concat(FaultsOfReferences()).Concat(FaultsOfOrder()).Concat(FaultsOfInlining()).Concat(FaultsOfLines()).Concat(FaultsOfCounters());
 
     private IEnumerable<string> FaultsOfMeta()
     {
@@ -172,6 +174,25 @@ public sealed class ProfileDocument
         }
     }
 
+    // What is inlined lies in a frame of the same address and native symbol that is one less deep.
+    private IEnumerable<string> FaultsOfInlining() =>
+        from stack in Enumerable.Range(0, LengthOf("stackTable"))
+        let frame = Column("stackTable", "frame")[stack].GetInt32()
+        let depth = Column("frameTable", "inlineDepth")[frame].GetInt32()
+        where depth != 0
+        let prefix = Column("stackTable", "prefix")[stack]
+        let around = prefix.ValueKind == JsonValueKind.Null ? -1 : Column("stackTable", "frame")[prefix.GetInt32()].GetInt32()
+        where around < 0 || Column("frameTable", "inlineDepth")[around].GetInt32() != depth - 1
+            || Column("frameTable", "address")[around].GetInt32() != Column("frameTable", "address")[frame].GetInt32()
+            || Column("frameTable", "nativeSymbol")[around].GetInt32() != Column("frameTable", "nativeSymbol")[frame].GetInt32()
+        select $"stackTable: row {stack} is inlined into what is not around it";
+
+    private IEnumerable<string> FaultsOfLines() =>
+        from column in new[] { "line", "column" }
+        from value in Column("frameTable", column).EnumerateArray()
+        where value.ValueKind != JsonValueKind.Null && value.GetInt32() < 1
+        select $"frameTable.{column}: {value}";
+
     private IEnumerable<string> FaultsOfCounters() =>
         from counter in _root.GetProperty("counters").EnumerateArray()
         let samples = counter.GetProperty("samples")
@@ -192,7 +213,7 @@ public sealed class ProfileDocument
 
     private ProfileSample SampleAt(int index)
     {
-        var (names, categories, modules, addresses) = (new List<string>(), new List<string>(), new List<string?>(), new List<int>());
+        var (names, categories, modules, addresses, sources) = (new List<string>(), new List<string>(), new List<string?>(), new List<int>(), new List<(string?, int?)>());
         for (var stack = Column("samples", "stack")[index]; stack.ValueKind != JsonValueKind.Null; stack = Column("stackTable", "prefix")[stack.GetInt32()])
         {
             var frame = Column("stackTable", "frame")[stack.GetInt32()].GetInt32();
@@ -202,16 +223,19 @@ public sealed class ProfileDocument
             categories.Add(Meta.GetProperty("categories")[Column("frameTable", "category")[frame].GetInt32()].GetProperty("name").GetString()!);
             modules.Add(resource < 0 ? null : Text(Column("resourceTable", "name")[resource]));
             addresses.Add(Column("frameTable", "address")[frame].GetInt32());
+            var (file, line) = (Column("funcTable", "fileName")[function], Column("frameTable", "line")[frame]);
+            sources.Add((file.ValueKind == JsonValueKind.Null ? null : Text(file), line.ValueKind == JsonValueKind.Null ? null : line.GetInt32()));
         }
 
         names.Reverse();
         categories.Reverse();
         modules.Reverse();
         addresses.Reverse();
+        sources.Reverse();
         var cpu = Column("samples", "threadCPUDelta")[index];
         return new ProfileSample(
             Column("samples", "time")[index].GetDouble(), Column("samples", "weight")[index].GetInt32(),
-            cpu.ValueKind == JsonValueKind.Null ? null : cpu.GetInt64(), names, categories, modules, addresses);
+            cpu.ValueKind == JsonValueKind.Null ? null : cpu.GetInt64(), names, categories, modules, addresses, sources);
     }
 
     private string Text(JsonElement index) => _root.GetProperty("shared").GetProperty("stringArray")[index.GetInt32()].GetString()!;

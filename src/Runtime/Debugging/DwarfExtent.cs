@@ -3,29 +3,48 @@ namespace HostService.Runtime.Debugging;
 /// <summary>The addresses that an entry covers, as its attributes say it: from a low to a high address, or a list of ranges. DWARF 5, 2.17.</summary>
 internal readonly record struct DwarfExtent(DwarfValue Low, DwarfValue High, DwarfValue Ranges)
 {
-    /// <summary>Whether an address lies in it.</summary>
-    public bool Contains(ulong address, DwarfUnit unit, DwarfBudget budget)
+    /// <summary>Finds which addresses lie in it.</summary>
+    /// <param name="addresses">The addresses, in ascending order.</param>
+    /// <param name="unit">What the entry belongs to.</param>
+    /// <param name="covered">Gets the places of those that do; one may be there twice when ranges overlap.</param>
+    /// <param name="budget">What it counts against.</param>
+    public void Find(ReadOnlySpan<ulong> addresses, DwarfUnit unit, List<int> covered, DwarfBudget budget)
     {
         if (Ranges.Exists)
         {
-            return unit.Version >= 5 ? InList(address, unit, budget) : InPairs(address, unit, budget);
+            if (unit.Version >= 5)
+            {
+                FindInList(addresses, unit, covered, budget);
+            }
+            else
+            {
+                FindInPairs(addresses, unit, covered, budget);
+            }
         }
-
-        if (!Low.Exists || !High.Exists)
+        else if (Low.Exists && High.Exists)
         {
-            return false;
+            var low = unit.Address(Low, budget);
+            FindBetween(addresses, low, High.IsAddress ? unit.Address(High, budget) : low + High.Number, covered, budget);
         }
-
-        var low = unit.Address(Low, budget);
-        var high = High.IsAddress ? unit.Address(High, budget) : low + High.Number;
-        return IsBetween(address, low, high);
     }
 
     // Code begins after the number of functions, so what begins at 0 is a function that the linker took away.
-    private static bool IsBetween(ulong address, ulong low, ulong high) => low != 0 && address >= low && address < high;
+    private static void FindBetween(ReadOnlySpan<ulong> addresses, ulong low, ulong high, List<int> covered, DwarfBudget budget)
+    {
+        if (low == 0)
+        {
+            return;
+        }
+
+        for (var i = addresses.FirstFrom(low); i < addresses.Length && addresses[i] < high; i++)
+        {
+            budget.Step();
+            covered.Add(i);
+        }
+    }
 
     // Versions 2 to 4: pairs of offsets from a base; the largest number as the first sets the base; two zeros end it.
-    private bool InPairs(ulong address, DwarfUnit unit, DwarfBudget budget)
+    private void FindInPairs(ReadOnlySpan<ulong> addresses, DwarfUnit unit, List<int> covered, DwarfBudget budget)
     {
         var reader = unit.ReadRanges(Ranges, budget);
         var from = unit.LowAddress;
@@ -35,22 +54,22 @@ internal readonly record struct DwarfExtent(DwarfValue Low, DwarfValue High, Dwa
             var (start, end) = (reader.Number(unit.AddressBytes), reader.Number(unit.AddressBytes));
             if (start == 0 && end == 0)
             {
-                return false;
+                return;
             }
 
             if (start == largest)
             {
                 from = end;
             }
-            else if (IsBetween(address, from + start, from + end))
+            else
             {
-                return true;
+                FindBetween(addresses, from + start, from + end, covered, budget);
             }
         }
     }
 
     // Version 5: DWARF 5, 7.25.
-    private bool InList(ulong address, DwarfUnit unit, DwarfBudget budget)
+    private void FindInList(ReadOnlySpan<ulong> addresses, DwarfUnit unit, List<int> covered, DwarfBudget budget)
     {
         var reader = unit.ReadRanges(Ranges, budget);
         var from = unit.LowAddress;
@@ -60,7 +79,7 @@ internal readonly record struct DwarfExtent(DwarfValue Low, DwarfValue High, Dwa
             ulong end;
             switch (reader.U8())
             {
-                case 0: return false;
+                case 0: return;
                 case 1: from = unit.AddressAt(reader.Uleb(), budget); continue;
                 case 2: (start, end) = (unit.AddressAt(reader.Uleb(), budget), unit.AddressAt(reader.Uleb(), budget)); break;
                 case 3: start = unit.AddressAt(reader.Uleb(), budget); end = start + reader.Uleb(); break;
@@ -71,10 +90,7 @@ internal readonly record struct DwarfExtent(DwarfValue Low, DwarfValue High, Dwa
                 default: throw new DwarfException("There is no such kind of range.");
             }
 
-            if (IsBetween(address, start, end))
-            {
-                return true;
-            }
+            FindBetween(addresses, start, end, covered, budget);
         }
     }
 }

@@ -1,14 +1,27 @@
 namespace HostService.Runtime.Debugging;
 
-/// <summary>The files of a line program, by number. Their table is read anew for each name: it is wanted once for a position.</summary>
+/// <summary>The files of a line program, by number. Their table is read anew for each file that is asked for: of most units that is one.</summary>
 internal sealed class DwarfFiles(DwarfSections sections, DwarfUnit unit, DwarfLineHeader header, int tables)
 {
     private const int TablesVersion = 5;
     private const ulong Path = 1;
     private const ulong DirectoryIndex = 2;
 
+    private readonly Dictionary<ulong, string?> _paths = [];
+
     /// <summary>The path of a file, from the compilation directory on; null when there is no such file.</summary>
     public string? PathOf(ulong file, DwarfBudget budget)
+    {
+        if (!_paths.TryGetValue(file, out var path))
+        {
+            path = ReadPath(file, budget);
+            _paths.Add(file, path);
+        }
+
+        return path;
+    }
+
+    private string? ReadPath(ulong file, DwarfBudget budget)
     {
         var reader = sections.Read(sections.Lines, (ulong)tables, budget);
         reader.Is64 = header.Is64;

@@ -29,54 +29,63 @@ internal sealed class DwarfLineProgram
         return program;
     }
 
-    /// <summary>The row that an address belongs to: the last one that is not after it, with another one of the same sequence after it. Null when there is none.</summary>
-    public DwarfRow? Find(ulong address, DwarfBudget budget)
+    /// <summary>The rows that addresses belong to: of each the last one that is not after it, with another one of the same sequence after it; null where there is none.</summary>
+    /// <param name="addresses">The addresses, in ascending order.</param>
+    /// <param name="budget">What it counts against.</param>
+    public DwarfRow?[] Find(ReadOnlySpan<ulong> addresses, DwarfBudget budget)
     {
+        var (found, missing) = (new DwarfRow?[addresses.Length], addresses.Length);
         var header = Header;
         var reader = _sections.Read(_sections.Lines, _offset, budget);
         reader.UnitEnd();
         reader.Seek((ulong)header.ProgramStart);
         var row = DwarfRow.First;
         DwarfRow? previous = null;
-        while (reader.Position < header.End)
+        while (reader.Position < header.End && missing > 0)
         {
             var opcode = reader.U8();
+            var ends = false;
             if (opcode >= header.OpcodeBase)
             {
                 var advance = opcode - header.OpcodeBase;
                 row = header.Advance(row, (ulong)(advance / header.LineRange)) with { };
                 row.Line += header.LineBase + (advance % header.LineRange);
             }
-            else if (!Execute(ref reader, header, opcode, ref row, out var ends))
+            else if (!Execute(ref reader, header, opcode, ref row, out ends))
             {
-                continue;
-            }
-            else if (ends)
-            {
-                if (Matches(previous, row, address))
-                {
-                    return previous;
-                }
-
-                (row, previous) = (DwarfRow.First, null);
                 continue;
             }
 
             // A row has just been completed.
-            if (Matches(previous, row, address))
-            {
-                return previous;
-            }
-
-            previous = row;
+            missing -= Assign(previous, row, addresses, found, budget);
+            previous = ends ? null : row;
+            row = ends ? DwarfRow.First : row;
         }
 
-        return null;
+        return found;
     }
 
-    // What begins at 0 is code that the linker took away.
-    private static bool Matches(DwarfRow? previous, in DwarfRow next, ulong address) =>
-        previous is { Address: not 0 } row && row.Address <= address && address < next.Address;
+    // Gives a row to the addresses between it and the next, and says to how many. What begins at 0 is code that the linker took away.
+    private static int Assign(DwarfRow? previous, in DwarfRow next, ReadOnlySpan<ulong> addresses, DwarfRow?[] found, DwarfBudget budget)
+    {
+        if (previous is not { Address: not 0 } row || row.Address >= next.Address)
+        {
+            return 0;
+        }
+
+        var assigned = 0;
+        for (var i = addresses.FirstFrom(row.Address); i < addresses.Length && addresses[i] < next.Address; i++)
+        {
+            budget.Step();
+            if (found[i] is null)
+            {
+                found[i] = row;
+                assigned++;
+            }
+        }
+
+        return assigned;
+    }
 
     // True when a row is complete.
     private static bool Execute(ref DwarfReader reader, in DwarfLineHeader header, byte opcode, ref DwarfRow row, out bool ends)

@@ -11,6 +11,9 @@ internal sealed class DwarfSourceMap : ISourceMap
     // Clang's own DWARF of 100,000 lines takes a tenth of it. Beyond it a position is unknown.
     private const long StepsForPosition = 20_000_000;
 
+    // For all positions of a profile together: less than half a second. Somebody asked for it, so it isn't taken from what traps may cost.
+    private const long StepsForProfile = 100_000_000;
+
     // What all positions of a module may cost together, about two seconds: a guest may trap as often as it likes. What was found is remembered.
     private const long StepsForModule = 500_000_000;
     private const int MaxRemembered = 4096;
@@ -48,7 +51,7 @@ internal sealed class DwarfSourceMap : ISourceMap
 
             var budget = new DwarfBudget(Math.Min(StepsForPosition, _stepsLeft));
             var granted = budget.Left;
-            var found = FindOrNone((ulong)(offset - _module.CodeSectionOffset), budget);
+            var found = DwarfLookup.Find(_sections, Units_NeedsLock(budget), [AddressOf(offset)], budget)[0];
             _stepsLeft -= granted - Math.Max(0, budget.Left);
             if (_known.Count < MaxRemembered && budget.TextBytes <= MaxRememberedTextBytes - _rememberedTextBytes)
             {
@@ -60,38 +63,34 @@ internal sealed class DwarfSourceMap : ISourceMap
         }
     }
 
-    private ImmutableArray<SourcePosition> FindOrNone(ulong address, DwarfBudget budget)
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<long, ImmutableArray<SourcePosition>> FindAll(IEnumerable<long> offsets)
     {
-        try
+        var ascending = offsets.Distinct().OrderBy(AddressOf).ToArray();
+        var budget = new DwarfBudget(StepsForProfile, MaxRememberedTextBytes);
+        List<DwarfUnit> units;
+        lock (_lock)
         {
-            return FindIn(address, budget);
+            units = Units_NeedsLock(budget);
         }
-        catch (DwarfException)
-        {
-            return [];
-        }
+
+        // Units are only read from now on. Another thread's trap is not to wait for a profile.
+        var found = DwarfLookup.Find(_sections, units, [.. ascending.Select(AddressOf)], budget);
+        return ascending.Zip(found).ToDictionary(pair => pair.First, pair => pair.Second);
     }
 
-    private ImmutableArray<SourcePosition> FindIn(ulong address, DwarfBudget budget)
-    {
-        foreach (var unit in _units ??= ReadUnits(budget))
-        {
-            if (unit.Extent.Contains(address, unit, budget))
-            {
-                return PositionsIn(unit, address, budget);
-            }
-        }
+    // An offset before the code becomes an address beyond everything.
+    private ulong AddressOf(long offset) => (ulong)(offset - _module.CodeSectionOffset);
 
-        return [];
-    }
+    private List<DwarfUnit> Units_NeedsLock(DwarfBudget budget) => _units ??= ReadUnits(budget);
 
-    // What is broken ends the list: where the next unit begins is then unknown.
+    // A unit without an end ends the list: where the next one begins is then unknown.
     private List<DwarfUnit> ReadUnits(DwarfBudget budget)
     {
         var units = new List<DwarfUnit>();
-        var reader = _sections.Read(_sections.Info, 0, budget);
         try
         {
+            var reader = _sections.Read(_sections.Info, 0, budget);
             while (reader.Position < reader.Length && units.Count < MaxUnits)
             {
                 if (DwarfUnit.Read(_sections, ref reader, budget) is { } unit)
@@ -105,28 +104,5 @@ internal sealed class DwarfSourceMap : ISourceMap
         }
 
         return units;
-    }
-
-    // The innermost position is the row's; each inlined function says where it was called, which is a position in the one around it.
-    private ImmutableArray<SourcePosition> PositionsIn(DwarfUnit unit, ulong address, DwarfBudget budget)
-    {
-        var lines = DwarfLineProgram.Read(_sections, unit, budget);
-        var functions = DwarfFunctions.Find(unit, address, budget);
-        var positions = ImmutableArray.CreateBuilder<SourcePosition>(functions.Count + 1);
-        var (file, line, column) = lines?.Find(address, budget) is { } row
-            ? (lines.Files.PathOf(row.File, budget), row.LineNumber, row.ColumnNumber)
-            : (unit.Name(budget), null, null);
-        for (var i = functions.Count - 1; i >= 0; i--)
-        {
-            positions.Add(new SourcePosition(file, line, column, functions[i].Name));
-            (file, line, column) = (lines?.Files.PathOf(functions[i].CallFile, budget), functions[i].CallLine, functions[i].CallColumn);
-        }
-
-        if (functions.Count == 0 && line is not null)
-        {
-            positions.Add(new SourcePosition(file, line, column, null));
-        }
-
-        return positions.ToImmutable();
     }
 }

@@ -43,16 +43,27 @@ internal sealed class DwarfUnit
     public ulong? LineProgram => _lineProgram.Exists ? _lineProgram.Number : null;
 
     /// <summary>Reads the unit that a reader is at, and goes behind it.</summary>
-    /// <returns>Null when it is of a kind that has no code, or of an unknown version.</returns>
+    /// <returns>Null when it is broken, of a kind that has no code, or of an unknown version.</returns>
+    /// <exception cref="DwarfException">It has no end, so that nobody knows where the next one begins; or it took too long.</exception>
     public static DwarfUnit? Read(DwarfSections sections, ref DwarfReader reader, DwarfBudget budget)
     {
         var start = reader.Position;
         var end = reader.UnitEnd();
-        var unit = new DwarfUnit(sections) { Start = start, End = end, Is64 = reader.Is64, Version = reader.U16() };
-        var known = unit.Version is >= MinVersion and <= MaxVersion && unit.ReadHeader(ref reader, budget);
-        if (known)
+        var unit = new DwarfUnit(sections) { Start = start, End = end, Is64 = reader.Is64 };
+        var known = false;
+        try
         {
-            unit.ReadRoot(ref reader, budget);
+            unit.Version = reader.U16();
+            known = unit.Version is >= MinVersion and <= MaxVersion && unit.ReadHeader(ref reader, budget);
+            if (known)
+            {
+                unit.ReadRoot(ref reader, budget);
+            }
+        }
+        catch (DwarfException) when (!budget.IsSpent)
+        {
+            budget.StepOverBroken();
+            known = false;
         }
 
         reader.Seek((ulong)end);

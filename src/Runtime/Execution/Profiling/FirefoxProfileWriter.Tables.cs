@@ -7,7 +7,7 @@ internal static partial class FirefoxProfileWriter
 {
     private const int LibraryResource = 1; // a kind of resource: a library
 
-    private static void WriteThread(Utf8JsonWriter json, ProfileRecorder profile)
+    private static void WriteThread(Utf8JsonWriter json, ProfileRecorder profile, SourcedStacks stacks)
     {
         json.WriteStartObject();
         json.WriteString("name", profile.Options.Name);
@@ -22,20 +22,20 @@ internal static partial class FirefoxProfileWriter
         json.WriteBoolean("isMainThread", true);
         json.WriteString("pid", ProcessId);
         json.WriteNumber("tid", 1);
-        WriteSamples(json, profile.Samples);
+        WriteSamples(json, profile.Samples, stacks);
         WriteNoMarkers(json);
-        WriteStacks(json, profile.Stacks);
-        WriteFrames(json, profile.Symbols);
-        WriteFunctions(json, profile.Symbols);
+        WriteStacks(json, stacks);
+        WriteFrames(json, profile.Symbols, stacks);
+        WriteFunctions(json, stacks);
         WriteResources(json, profile.Symbols);
         WriteNativeSymbols(json, profile.Symbols);
         json.WriteEndObject();
     }
 
-    private static void WriteSamples(Utf8JsonWriter json, SampleTable samples)
+    private static void WriteSamples(Utf8JsonWriter json, SampleTable samples, SourcedStacks stacks)
     {
         BeginTable(json, "samples", samples.Count);
-        WriteColumn(json, "stack", samples.Count, i => WriteIndex(json, samples[i].Stack));
+        WriteColumn(json, "stack", samples.Count, i => WriteIndex(json, stacks.NodeOf(samples[i].Stack)));
         WriteColumn(json, "time", samples.Count, i => json.WriteNumberValue(Milliseconds(samples[i].Time)));
         WriteColumn(json, "weight", samples.Count, i => json.WriteNumberValue(samples[i].Intervals));
         json.WriteString("weightType", "samples");
@@ -64,7 +64,7 @@ internal static partial class FirefoxProfileWriter
         json.WriteEndObject();
     }
 
-    private static void WriteStacks(Utf8JsonWriter json, StackTree stacks)
+    private static void WriteStacks(Utf8JsonWriter json, SourcedStacks stacks)
     {
         BeginTable(json, "stackTable", stacks.Nodes.Count);
         WriteColumn(json, "frame", stacks.Nodes, static (json, node) => json.WriteNumberValue(node.Frame));
@@ -72,33 +72,34 @@ internal static partial class FirefoxProfileWriter
         json.WriteEndObject();
     }
 
-    private static void WriteFrames(Utf8JsonWriter json, ProfileSymbols symbols)
+    private static void WriteFrames(Utf8JsonWriter json, ProfileSymbols symbols, SourcedStacks stacks)
     {
-        var (frames, functions) = (symbols.Frames, symbols.Functions);
+        var (frames, functions) = (stacks.Frames, symbols.Functions);
         BeginTable(json, "frameTable", frames.Count);
-        WriteColumn(json, "address", frames, static (json, frame) => json.WriteNumberValue(frame.Address));
-        WriteSame(json, "inlineDepth", frames.Count, "0");
-        WriteColumn(json, "category", frames, (json, frame) => json.WriteNumberValue(functions[frame.Function].IsHost ? HostCategory : GuestCategory));
+        WriteColumn(json, "address", frames, static (json, frame) => json.WriteNumberValue(frame.Recorded.Address));
+        WriteColumn(json, "inlineDepth", frames, static (json, frame) => json.WriteNumberValue(frame.InlineDepth));
+        WriteColumn(json, "category", frames, (json, frame) => json.WriteNumberValue(functions[frame.Recorded.Function].IsHost ? HostCategory : GuestCategory));
         WriteSame(json, "subcategory", frames.Count, "0");
         WriteColumn(json, "func", frames, static (json, frame) => json.WriteNumberValue(frame.Function));
-        // Functions and native symbols are listed in the same order, the host's functions at places that nobody refers to.
-        WriteColumn(json, "nativeSymbol", frames, (json, frame) => WriteIndex(json, functions[frame.Function].IsHost ? -1 : frame.Function));
+        // Recorded functions and native symbols are listed in the same order, the host's functions at places that nobody refers to.
+        WriteColumn(json, "nativeSymbol", frames, (json, frame) => WriteIndex(json, functions[frame.Recorded.Function].IsHost ? -1 : frame.Recorded.Function));
         WriteSame(json, "innerWindowID", frames.Count, "0");
-        WriteSame(json, "line", frames.Count, "null");
-        WriteSame(json, "column", frames.Count, "null");
+        WriteColumn(json, "line", frames, static (json, frame) => WriteIndex(json, frame.Line ?? -1));
+        WriteColumn(json, "column", frames, static (json, frame) => WriteIndex(json, frame.Column ?? -1));
         json.WriteEndObject();
     }
 
-    private static void WriteFunctions(Utf8JsonWriter json, ProfileSymbols symbols)
+    private static void WriteFunctions(Utf8JsonWriter json, SourcedStacks stacks)
     {
-        var functions = symbols.Functions;
+        var functions = stacks.Functions;
         BeginTable(json, "funcTable", functions.Count);
         WriteColumn(json, "name", functions, static (json, function) => json.WriteNumberValue(function.Name));
         WriteSame(json, "isJS", functions.Count, "false");
         WriteSame(json, "relevantForJS", functions.Count, "false");
         // Libraries and resources are listed in the same order.
         WriteColumn(json, "resource", functions, static (json, function) => json.WriteNumberValue(function.Library));
-        WriteSame(json, "fileName", functions.Count, "null");
+        WriteColumn(json, "fileName", functions, static (json, function) => WriteIndex(json, function.File));
+        // Where functions begin is not looked up: frames have their lines.
         WriteSame(json, "lineNumber", functions.Count, "null");
         WriteSame(json, "columnNumber", functions.Count, "null");
         json.WriteEndObject();
@@ -132,7 +133,7 @@ internal static partial class FirefoxProfileWriter
         json.WriteNumber("length", length);
     }
 
-    // An index, or null for a negative one.
+    // A number such as an index, or null for a negative one.
     private static void WriteIndex(Utf8JsonWriter json, int index)
     {
         if (index < 0)

@@ -23,16 +23,17 @@ internal static partial class FirefoxProfileWriter
 
     public static void Write(ProfileRecorder profile, Stream destination)
     {
+        var stacks = new SourcedStacks(profile.Symbols, profile.Stacks);
         using var json = new Utf8JsonWriter(destination);
         json.WriteStartObject();
         WriteMeta(json, profile);
         WriteLibraries(json, profile.Symbols);
         WriteCounters(json, profile.Samples);
         json.WriteStartObject("shared");
-        WriteColumn(json, "stringArray", profile.Symbols.Strings, static (json, text) => json.WriteStringValue(text));
+        WriteColumn(json, "stringArray", stacks.Strings.All, static (json, text) => json.WriteStringValue(text));
         json.WriteEndObject();
         json.WriteStartArray("threads");
-        WriteThread(json, profile);
+        WriteThread(json, profile, stacks);
         json.WriteEndArray();
         json.WriteEndObject();
     }
@@ -86,7 +87,7 @@ internal static partial class FirefoxProfileWriter
         json.WriteStartArray("libs");
         foreach (var library in symbols.Libraries)
         {
-            var name = symbols.Strings[library];
+            var name = symbols.Strings.All[library];
             json.WriteStartObject();
             json.WriteString("arch", "wasm32");
             json.WriteString("name", name);

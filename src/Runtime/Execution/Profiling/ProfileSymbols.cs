@@ -1,3 +1,5 @@
+using HostService.Runtime.Errors;
+
 namespace HostService.Runtime.Execution.Profiling;
 
 /// <summary>A function of a profile.</summary>
@@ -5,7 +7,8 @@ namespace HostService.Runtime.Execution.Profiling;
 /// <param name="Library">Its module, among the libraries; −1 for a function of the host.</param>
 /// <param name="Address">Where its body begins, as an offset from the start of the binary.</param>
 /// <param name="Size">The length of its body in bytes.</param>
-internal readonly record struct ProfiledFunction(int Name, int Library, int Address, int Size)
+/// <param name="Source">Knows its module's source; null where nobody does.</param>
+internal readonly record struct ProfiledFunction(int Name, int Library, int Address, int Size, ISourceMap? Source)
 {
     public bool IsHost => Library < 0;
 }
@@ -16,19 +19,17 @@ internal readonly record struct ProfiledFunction(int Name, int Library, int Addr
 internal readonly record struct ProfiledFrame(int Function, int Address);
 
 /// <summary>The names of a profile: modules, functions and places in them, each listed once.</summary>
-/// <remarks>It refers to no module, so that a profile outlives what it was taken of.</remarks>
+/// <remarks>It refers to no module, so that a profile outlives what it was taken of; but to the binaries of those that carry debugging information, which is read when the profile is written.</remarks>
 internal sealed class ProfileSymbols
 {
-    private readonly Dictionary<string, int> _stringPlaces = [];
     private readonly Dictionary<string, int> _libraryPlaces = [];
     private readonly Dictionary<string, int> _hostFrames = [];
     private readonly Dictionary<ProfiledFrame, int> _framePlaces = [];
-    private readonly List<string> _strings = [];
     private readonly List<int> _libraries = [];
     private readonly List<ProfiledFunction> _functions = [];
     private readonly List<ProfiledFrame> _frames = [];
 
-    public IReadOnlyList<string> Strings => _strings;
+    public ProfileStrings Strings { get; } = new();
 
     /// <summary>The modules' names, among the strings.</summary>
     public IReadOnlyList<int> Libraries => _libraries;
@@ -38,15 +39,15 @@ internal sealed class ProfileSymbols
     public IReadOnlyList<ProfiledFrame> Frames => _frames;
 
     /// <summary>Lists a function of a module; the caller asks once for each.</summary>
-    public int GuestFunction(string module, string name, int address, int size)
+    public int GuestFunction(string module, string name, int address, int size, ISourceMap? source)
     {
         if (!_libraryPlaces.TryGetValue(module, out var library))
         {
-            library = Add(_libraries, String(module));
+            library = Add(_libraries, Strings.PlaceOf(module));
             _libraryPlaces.Add(module, library);
         }
 
-        return Add(_functions, new ProfiledFunction(String(name), library, address, size));
+        return Add(_functions, new ProfiledFunction(Strings.PlaceOf(name), library, address, size, source));
     }
 
     /// <summary>The place of an instruction.</summary>
@@ -69,19 +70,8 @@ internal sealed class ProfileSymbols
     {
         if (!_hostFrames.TryGetValue(name, out var place))
         {
-            place = Add(_frames, new ProfiledFrame(Add(_functions, new ProfiledFunction(String(name), -1, -1, 0)), -1));
+            place = Add(_frames, new ProfiledFrame(Add(_functions, new ProfiledFunction(Strings.PlaceOf(name), -1, -1, 0, null)), -1));
             _hostFrames.Add(name, place);
-        }
-
-        return place;
-    }
-
-    private int String(string text)
-    {
-        if (!_stringPlaces.TryGetValue(text, out var place))
-        {
-            place = Add(_strings, text);
-            _stringPlaces.Add(text, place);
         }
 
         return place;

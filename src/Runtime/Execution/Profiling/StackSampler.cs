@@ -94,7 +94,7 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
 
             var body = module.Syntax.Bodies[function];
             known = symbols.GuestFunction(
-                module.Name ?? options.Name, module.FunctionName(function + module.Syntax.ImportedFunctionCount), body.Offset, body.Length);
+                module.Name ?? options.Name, module.FunctionName(function + module.Syntax.ImportedFunctionCount), body.Offset, body.Length, module.SourceMap);
             _functions.Add((code, function), known);
         }
 

@@ -8,6 +8,6 @@ objects=$(mktemp -d)
 trap 'rm -rf "$objects"' EXIT
 for version in 4 5; do
     clang-19 --target=wasm32 -std=c17 -O2 -g -gdwarf-$version -fdebug-compilation-dir=/source -ffreestanding -Wall -Wextra -c orders.c -o "$objects/orders.o"
-    wasm-ld-19 --no-entry --export=divide --export=read_far --export=recurse --export=spin "$objects/orders.o" -o orders-dwarf$version.wasm
+    wasm-ld-19 --no-entry --export=divide --export=read_far --export=recurse --export=spin --export=busy "$objects/orders.o" -o orders-dwarf$version.wasm
     chmod 644 orders-dwarf$version.wasm
 done
