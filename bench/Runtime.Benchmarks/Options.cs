@@ -20,7 +20,7 @@ internal sealed class Options(string[] args)
     public static int Usage()
     {
         Console.Error.WriteLine("""
-            usage: ratio [--quick] [--native] [--group instantiate|call|compute|checks|compile|program|lifecycle] [--json FILE] [--keep-resident BYTES]
+            usage: ratio [--quick] [--native] [--group instantiate|call|exceptions|exceptions_v8|compute|checks|compile|program|lifecycle] [--json FILE] [--keep-resident BYTES]
                    kernel FILE EXPORT ARG [--quick] [--json FILE]
                    compile FILE [--quick] [--json FILE]
                    program hello|flite|esbuild|pandoc ours|wasmtime

@@ -1,12 +1,13 @@
 using HostService.Runtime.Benchmarks.Measuring;
 using HostService.Runtime.Benchmarks.Modules;
 using HostService.Runtime.Benchmarks.Peers;
+using HostService.Runtime.Benchmarks.Peers.V8;
 using HostService.Runtime.Benchmarks.Reporting;
 using HostService.Runtime.Benchmarks.Rows;
 
 namespace HostService.Runtime.Benchmarks;
 
-/// <summary><c>ratio</c>: every row, ours against Wasmtime's, in one process.</summary>
+/// <summary><c>ratio</c>: every row, ours against the peer's, in turn.</summary>
 internal static class RatioCommand
 {
     public static int Run(Options options)
@@ -15,10 +16,13 @@ internal static class RatioCommand
         using var ours = Contestants.NewOurs();
         using var theirs = Contestants.NewWasmtime(options.KeepResidentBytes);
         using var uninterruptible = Contestants.NewOursWithoutChecks();
+        using var v8 = new V8Peer();
         var groups = new RowGroup[]
         {
             new InstantiateRows(ours, theirs, effort),
             new CallRows(ours, theirs, effort),
+            new ExceptionRows("exceptions", ours, theirs, effort, ExceptionModules.Standard),
+            new ExceptionRows("exceptions_v8", ours, v8, effort, ExceptionModules.Legacy),
             new ComputeRows("compute", ours, theirs, effort, Kernel.All(), options.Has("--native")),
             new ComputeRows("checks", ours, uninterruptible, effort, Kernel.All(), native: false),
             new CompileRows(ours, theirs, effort),
@@ -41,6 +45,8 @@ internal static class RatioCommand
         foreach (var group in groups)
         {
             report.BeginGroup(group.Name, group.PeerName);
+            if (group.PeerName != theirs.Name)
+                report.Heading($"({group.PeerName}: {group.PeerConfiguration})");
             foreach (var row in group.Measure())
             {
                 report.Add(row);

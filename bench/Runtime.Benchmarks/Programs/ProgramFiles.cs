@@ -1,13 +1,19 @@
 namespace HostService.Runtime.Benchmarks.Programs;
 
-/// <summary>The programs of other people in <c>bench/programs</c>, as npm installs them, and the script that QuickJS runs.</summary>
+/// <summary>What is in <c>bench/programs</c>: programs of other people as npm installs them, and files of our own.</summary>
 internal static class ProgramFiles
 {
     public static byte[] QuickJs() => FromNpm("@jitl", "quickjs-wasmfile-release-sync", "dist", "emscripten-module.wasm");
 
     public static byte[] Esbuild() => FromNpm("@esbuild", "wasi-preview1", "esbuild.wasm");
 
-    public static string Script() => File.ReadAllText(Path.Combine(Folder(), "quickjs.js"));
+    public static string Script() => Text("quickjs.js");
+
+    /// <summary>A file of our own in the folder.</summary>
+    public static string Text(string name) => File.ReadAllText(Path.Combine(Folder(), name));
+
+    /// <inheritdoc cref="Text"/>
+    public static byte[] Binary(string name) => File.ReadAllBytes(Path.Combine(Folder(), name));
 
     private static byte[] FromNpm(params ReadOnlySpan<string> parts)
     {

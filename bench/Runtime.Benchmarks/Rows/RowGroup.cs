@@ -11,6 +11,9 @@ internal abstract class RowGroup(string name, Unit unit, IPeer ours, IPeer their
     /// <summary>Whom we are compared with.</summary>
     public string PeerName => theirs.Name;
 
+    /// <summary>How the other one is configured.</summary>
+    public string PeerConfiguration => theirs.Configuration;
+
     protected Unit Unit => unit;
 
     protected IPeer Ours => ours;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using HostService.Runtime.Types;
 using HostService.Runtime.Wasi.Preview1;
 
 namespace HostService.Runtime.Benchmarks.Peers.HostService;
@@ -16,6 +17,7 @@ internal sealed class HostServicePeer : IPeer
         _interruptible = interruptible;
         _engine = new Engine(new EngineOptions
         {
+            Features = WasmFeatures.LegacyExceptions,
             HostFunctions = [.. WasiPreview1.HostFunctions, new HostFunctionDefinition("host", "add", HostFunction.Create((int left, int right) => left + right))],
             Memory = new MemoryPoolSettings { MaxMemories = slots },
             OmitsInterruption = !interruptible,
