@@ -12,7 +12,7 @@ internal static class Findings
     /// <summary>The bytes that were once judged differently.</summary>
     public static string ValidationFolder { get; } = Repository.PathOf("tests", "Runtime.Fuzz", "cases");
 
-    private static string CurrentFile { get; } = Repository.PathOf("artifacts", "fuzz", "current.wasm");
+    private static string CurrentFolder { get; } = Repository.PathOf("artifacts", "fuzz");
 
     /// <summary>Keeps a module under its digest. Whoever has understood the finding gives the file a name.</summary>
     public static string Save(string folder, byte[] binary)
@@ -23,10 +23,10 @@ internal static class Findings
         return file;
     }
 
-    /// <summary>Notes the module that is being looked at, for when it takes the process with it.</summary>
-    public static void NoteCurrent(byte[] binary)
+    /// <summary>Notes the module that is being looked at, for when it takes the process with it: <c>current-execution.wasm</c> or <c>current-cases.wasm</c>.</summary>
+    public static void NoteCurrent(string folder, byte[] binary)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(CurrentFile)!);
-        File.WriteAllBytes(CurrentFile, binary);
+        Directory.CreateDirectory(CurrentFolder);
+        File.WriteAllBytes(Path.Combine(CurrentFolder, $"current-{Path.GetFileName(folder)}.wasm"), binary);
     }
 }

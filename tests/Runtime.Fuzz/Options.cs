@@ -7,11 +7,12 @@ internal sealed record Options
 {
     public const string Usage =
         """
-        usage: Runtime.Fuzz [--seconds N] [--seed S] [--effort N] [--file FILE]
+        usage: Runtime.Fuzz [--seconds N] [--seed S] [--effort N] [--only execution|validation] [--file FILE]
 
           --seconds N  ends after this long; default never
           --seed S     makes the run repeatable; default a new one, which is printed
           --effort N   about how many instructions a function may get; default 120
+          --only PART  runs modules only, or only judges binaries; default both
           --file FILE  looks at one module only
 
         Exit code 0 when nothing was found, 1 when something was.
@@ -22,6 +23,12 @@ internal sealed record Options
     public int Seed { get; private set; } = Random.Shared.Next();
 
     public int Effort { get; private set; } = 120;
+
+    /// <summary>Whether modules are generated and run.</summary>
+    public bool Execution { get; private set; } = true;
+
+    /// <summary>Whether damaged binaries are judged.</summary>
+    public bool Validation { get; private set; } = true;
 
     public string? File { get; private set; }
 
@@ -52,6 +59,9 @@ internal sealed record Options
                 return true;
             case "--effort" when int.TryParse(value, CultureInfo.InvariantCulture, out var effort) && effort > 0:
                 Effort = effort;
+                return true;
+            case "--only" when value is "execution" or "validation":
+                (Execution, Validation) = (value == "execution", value == "validation");
                 return true;
             case "--file" when System.IO.File.Exists(value):
                 File = value;

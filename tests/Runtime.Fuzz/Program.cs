@@ -43,9 +43,13 @@ internal static class Program
         var (watch, lastReport, findings, run, judged) = (Stopwatch.StartNew(), TimeSpan.Zero, 0, 0L, 0L);
         for (var i = 0u; watch.Elapsed.TotalSeconds < options.Seconds && findings < MaxFindings; i++)
         {
-            Look(modules.Generate(new PCG(i, (ulong)options.Seed), null, out _), Differ.CompareHere, Findings.ExecutionFolder);
-            run++;
-            for (var j = 0; j < JudgedForEachRun; j++, judged++)
+            if (options.Execution)
+            {
+                Look(modules.Generate(new PCG(i, (ulong)options.Seed), null, out _), Differ.CompareHere, Findings.ExecutionFolder);
+                run++;
+            }
+
+            for (var j = 0; options.Validation && j < JudgedForEachRun; j++, judged++)
             {
                 Look(j % 4 == 0 ? instructions.Next() : mutator.Next(), verdicts.Compare, Findings.ValidationFolder);
             }
@@ -62,7 +66,7 @@ internal static class Program
 
         void Look(byte[] binary, Func<byte[], string?> compare, string folder)
         {
-            Findings.NoteCurrent(binary);
+            Findings.NoteCurrent(folder, binary);
             if (Guard(binary, compare) is { } difference)
             {
                 findings++;

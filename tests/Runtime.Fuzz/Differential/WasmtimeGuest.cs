@@ -55,6 +55,10 @@ internal sealed class WasmtimeGuest : IDisposable
         {
             return new Outcome(TrapKind.UncaughtException, [], uncaught.Message);
         }
+        catch (Peer.WasmtimeException exhausted) when (exhausted is not Peer.TrapException && exhausted.Message.Contains("GC heap out of memory", StringComparison.Ordinal))
+        {
+            return new Outcome(TrapKind.AllocationTooLarge, [], exhausted.Message);
+        }
         catch (Peer.TrapException trap)
         {
             return new Outcome(KindOf(trap.Type), [], trap.Message) { Frames = [.. trap.Frames!.Select(frame => new Place((long)frame.ModuleOffset, false))] };

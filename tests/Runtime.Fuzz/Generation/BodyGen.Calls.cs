@@ -4,11 +4,25 @@ namespace HostService.Runtime.Fuzz.Generation;
 
 internal sealed partial class BodyGen
 {
-    private void CallStatement(int depth) => ConsumeAll(Call(_choices.Below(_shape.FunctionTypes.Length), depth).Results);
+    private void CallStatement(int depth)
+    {
+        if (Callees() is { Count: > 0 } callees)
+        {
+            // Recursion is rare among many functions, and what inlines small ones has to see it.
+            ConsumeAll(Call(!_isLeaf && _choices.Chance(20) ? _function : _choices.Of(callees), depth).Results);
+        }
+        else
+        {
+            SetVariable(depth);
+        }
+    }
+
+    // Leaves take no fuel, so each calls only those before it.
+    private List<int> Callees() => [.. Enumerable.Range(_isLeaf ? 1 : 0, _isLeaf ? _function - 1 : _shape.FunctionTypes.Length)];
 
     private void CallExpression(ValType type, int depth)
     {
-        var fitting = Enumerable.Range(0, _shape.FunctionTypes.Length).Where(function => _shape.TypeOf(function).Results is [var only] && only == type).ToList();
+        var fitting = Callees().Where(function => _shape.TypeOf(function).Results is [var only] && only == type).ToList();
         if (fitting.Count == 0)
         {
             Leaf(type);
@@ -24,7 +38,7 @@ internal sealed partial class BodyGen
     {
         var type = _shape.FunctionTypes[function];
         Expressions(_shape.Types[type].Parameters, depth);
-        switch (_choices.Below(4))
+        switch (_isLeaf || (_shape.IsLeaf(function) && _choices.Chance(60)) ? 0 : _choices.Below(4))
         {
             case < 2:
                 _code.Byte(0x10).U32((uint)function);
@@ -44,7 +58,7 @@ internal sealed partial class BodyGen
 
     private void TailCall(int depth)
     {
-        var fitting = Enumerable.Range(0, _shape.FunctionTypes.Length).Where(function => _shape.TypeOf(function).Results.SequenceEqual(_self.Results)).ToList();
+        var fitting = Callees().Where(function => _shape.TypeOf(function).Results.SequenceEqual(_self.Results)).ToList();
         if (fitting.Count == 0)
         {
             _code.Byte(0x00);
@@ -54,7 +68,7 @@ internal sealed partial class BodyGen
         var function = _choices.Of(fitting);
         var type = _shape.FunctionTypes[function];
         Expressions(_shape.Types[type].Parameters, depth);
-        switch (_choices.Below(3))
+        switch (_isLeaf ? 0 : _choices.Below(3))
         {
             case 0:
                 _code.Byte(0x12).U32((uint)function);

@@ -15,7 +15,7 @@ internal sealed partial class BodyGen
         var kind = _choices.Below(3);
         if (kind == 2)
         {
-            Expression(ValType.I32, depth + 1);
+            Condition(depth);
         }
 
         _code.Byte((byte)(0x02 + kind));
@@ -79,7 +79,7 @@ internal sealed partial class BodyGen
 
     private void IfExpression(ValType type, int depth)
     {
-        Expression(ValType.I32, depth + 1);
+        Condition(depth);
         _code.Byte(0x04).Type(type);
         _labels.Add(new Label([type], IsLoop: false));
         Body(new FuncShape([], [type]), isLoop: false, depth);
@@ -98,7 +98,7 @@ internal sealed partial class BodyGen
     {
         var target = _choices.Below(_labels.Count);
         var label = _labels[^(target + 1)];
-        if (label.Types.Contains(ValType.ExnRef))
+        if (label.IsCounted || label.Types.Contains(ValType.ExnRef))
         {
             return;
         }
@@ -110,7 +110,7 @@ internal sealed partial class BodyGen
         }
 
         Expressions(label.Types, depth);
-        Expression(ValType.I32, depth + 1);
+        Condition(depth);
         _code.Byte(0x0D).U32((uint)target);
         ConsumeAll(label.Types);
     }
@@ -121,7 +121,7 @@ internal sealed partial class BodyGen
         var targets = Enumerable.Range(0, _labels.Count).Where(i => _labels[^(i + 1)] is { IsLoop: false, Types: [var only] } && only == type).ToList();
         if (targets.Count > 0)
         {
-            Expression(ValType.I32, depth + 1);
+            Condition(depth);
             _code.Byte(0x0D).U32((uint)_choices.Of(targets));
         }
     }
@@ -143,7 +143,7 @@ internal sealed partial class BodyGen
     /// <summary>Leaves by a branch, a return, a tail call or a trap within an if, so that what follows is still reached.</summary>
     private void Leave(int depth)
     {
-        Expression(ValType.I32, depth + 1);
+        Condition(depth);
         _code.Byte(0x04).Byte(Empty);
         _labels.Add(new Label([], IsLoop: false));
         Jump(depth);
@@ -233,13 +233,7 @@ internal sealed partial class BodyGen
         _code.Byte(0x23).U32(ModuleShape.FuelGlobal).Byte(0x41).Signed(0).Byte(0x4C).Byte(0x04).Byte(Empty);
         foreach (var type in _self.Results)
         {
-            switch (type)
-            {
-                case ValType.I32: _code.Byte(0x41).Signed(0); break;
-                case ValType.I64: _code.Byte(0x42).Signed(0); break;
-                case ValType.F32: _code.Byte(0x43).Bits32(0); break;
-                default: _code.Byte(0x44).Bits64(0); break;
-            }
+            Zero(type);
         }
 
         _code.Byte(0x0F).Byte(0x0B);

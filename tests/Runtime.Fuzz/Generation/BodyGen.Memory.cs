@@ -44,7 +44,7 @@ internal sealed partial class BodyGen
     {
         var memory = _choices.Below(_shape.Memories.Length);
         var is64 = _shape.Memories[memory].Is64;
-        if (LocalOf(is64 ? ValType.I64 : ValType.I32) is not { } address)
+        if (LocalOf(is64 ? ValType.I64 : ValType.I32, toSet: true) is not { } address)
         {
             return;
         }

@@ -19,12 +19,24 @@ internal sealed partial class BodyGen
     private readonly int _scratch64;
     private readonly int _scratch128;
     private readonly int _exception;
+    private readonly int _function;
+    private readonly bool _isLeaf;
+
+    // Counters of loops around the place: whoever set one might make its loop endless.
+    private readonly HashSet<int> _counters = [];
     private int _budget;
 
-    public BodyGen(Choices choices, ModuleShape shape, FuncShape self, int budget)
+    /// <summary>A generator of one body.</summary>
+    /// <param name="choices">The choices.</param>
+    /// <param name="shape">The module.</param>
+    /// <param name="function">Which function it is.</param>
+    /// <param name="budget">About how many instructions it gets.</param>
+    public BodyGen(Choices choices, ModuleShape shape, int function, int budget)
     {
-        (_choices, _shape, _self, _budget) = (choices, shape, self, budget);
-        _locals = [.. self.Parameters];
+        (_choices, _shape, _function, _self) = (choices, shape, function, shape.TypeOf(function));
+        _isLeaf = shape.IsLeaf(function);
+        _budget = _isLeaf ? 1 + choices.Below(10) : budget;
+        _locals = [.. _self.Parameters];
         _scratch32 = AddLocal(ValType.F32);
         _scratch64 = AddLocal(ValType.F64);
         _scratch128 = AddLocal(ValType.V128);
@@ -41,22 +53,33 @@ internal sealed partial class BodyGen
     }
 
     /// <summary>A branch target: what a branch to it carries.</summary>
-    private readonly record struct Label(ImmutableArray<ValType> Types, bool IsLoop);
+    private readonly record struct Label(ImmutableArray<ValType> Types, bool IsLoop)
+    {
+        /// <summary>Whether it is a loop that takes no fuel: only its own end may go back to its start.</summary>
+        public bool IsCounted { get; init; }
+    }
 
     public WasmWriter Write()
     {
-        var declared = _locals.Skip(_self.Parameters.Length).ToList();
-        var body = new WasmWriter().U32((uint)declared.Count);
-        declared.ForEach(type => body.U32(1).Type(type));
-
         _labels.Add(new Label(_self.Results, IsLoop: false));
-        ReturnWithoutFuel();
-        Statements(0);
+        if (!_isLeaf)
+        {
+            ReturnWithoutFuel();
+        }
+
+        if (!_isLeaf || _choices.Chance(40))
+        {
+            Statements(0);
+        }
+
         foreach (var type in _self.Results)
         {
             Expression(type, 0);
         }
 
+        var declared = _locals.Skip(_self.Parameters.Length).ToList();
+        var body = new WasmWriter().U32((uint)declared.Count);
+        declared.ForEach(type => body.U32(1).Type(type));
         return body.Bytes(_code.ToArray()).Byte(0x0B);
     }
 
@@ -83,8 +106,10 @@ internal sealed partial class BodyGen
             return;
         }
 
-        switch (_choices.Below(24))
+        switch (_choices.Below(28))
         {
+            case >= 26: CountedLoop(depth); break;
+            case >= 24: ConditionalSet(depth); break;
             case >= 22: HeapStatement(depth); break;
             case 21: AtomicStatement(depth); break;
             case 20: WideArithmetic(depth); break;
@@ -131,8 +156,10 @@ internal sealed partial class BodyGen
             return;
         }
 
-        switch (_choices.Below(29))
+        switch (_choices.Below(34))
         {
+            case >= 32 when type is ValType.I32 or ValType.I64: Mix(type, depth); break;
+            case >= 29: SelectChain(type, depth); break;
             case >= 26: NumberOfHeap(type, depth); break;
             case 25 when type is ValType.I32 or ValType.I64: Atomic(type, depth); break;
             case < 5: Leaf(type); break;
@@ -184,7 +211,7 @@ internal sealed partial class BodyGen
     private void Tee(ValType type, int depth)
     {
         Expression(type, depth + 1);
-        if (LocalOf(type) is { } local)
+        if (LocalOf(type, toSet: true) is { } local)
         {
             _code.Byte(0x22).U32((uint)local);
         }
@@ -194,7 +221,7 @@ internal sealed partial class BodyGen
     {
         Expression(type, depth + 1);
         Expression(type, depth + 1);
-        Expression(ValType.I32, depth + 1);
+        Condition(depth);
         if (type.IsReference() || _choices.Chance(30))
         {
             _code.Byte(0x1C).U32(1).Type(type);
@@ -208,7 +235,7 @@ internal sealed partial class BodyGen
     /// <summary>Takes a value off the stack and, mostly, keeps it somewhere.</summary>
     private void Consume(ValType type)
     {
-        if (_choices.Chance(60) && LocalOf(type) is { } local)
+        if (_choices.Chance(60) && LocalOf(type, toSet: true) is { } local)
         {
             _code.Byte(0x21).U32((uint)local);
         }
@@ -239,9 +266,10 @@ internal sealed partial class BodyGen
     }
 
     // The scratch locals hold NaNs that are not canonical yet, for one instruction.
-    private int? LocalOf(ValType type)
+    private int? LocalOf(ValType type, bool toSet = false)
     {
-        var candidates = Enumerable.Range(0, _locals.Count).Where(i => _locals[i] == type && i != _scratch32 && i != _scratch64 && i != _scratch128).ToList();
+        var candidates = Enumerable.Range(0, _locals.Count)
+            .Where(i => _locals[i] == type && i != _scratch32 && i != _scratch64 && i != _scratch128 && !(toSet && _counters.Contains(i))).ToList();
         return candidates.Count == 0 ? null : _choices.Of(candidates);
     }
 

@@ -42,7 +42,7 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
 
         var heap = HeapShape.Draw(choices, types.Count);
 
-        ImmutableArray<int> functions = [0, .. Enumerable.Range(0, 1 + choices.Below(5)).Select(_ => 1 + choices.Below(typeCount - 1))];
+        ImmutableArray<int> functions = [0, .. Enumerable.Range(0, 1 + choices.Below(7)).Select(_ => 1 + choices.Below(typeCount - 1))];
         ImmutableArray<MemoryShape> memories =
         [
             .. Enumerable.Range(0, 1 + choices.Below(2)).Select(i => new MemoryShape(i > 0 && choices.Chance(50), 1, 1 + (uint)choices.Below(3))),
@@ -54,7 +54,7 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         ];
         var tableLength = 4 + choices.Below(8);
         ImmutableArray<int> tableFunctions = [.. Enumerable.Range(0, 1 + choices.Below(tableLength)).Select(_ => choices.Below(functions.Length))];
-        return new ModuleShape(types.ToImmutable(), functions, memories, globals, tableLength, tableFunctions, tags.ToImmutable(), heap, choices.Chance(30), DataSegments: 2, ElementSegments: 2);
+        return new ModuleShape(types.ToImmutable(), functions, choices.Below(Math.Min(4, functions.Length - 1)), memories, globals, tableLength, tableFunctions, tags.ToImmutable(), heap, choices.Chance(30), DataSegments: 2, ElementSegments: 2);
     }
 
     private static ImmutableArray<ValType> Numbers(Choices choices, int below) => [.. Enumerable.Range(0, choices.Below(below)).Select(_ => choices.Number())];
@@ -74,7 +74,7 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         module.Section(7, Exports(shape));
         module.Section(9, Elements(choices, shape));
         module.Section(12, new WasmWriter().U32((uint)shape.DataSegments));
-        module.Section(10, Vector(shape.FunctionTypes.RemoveAt(0), (writer, type) => writer.Sized(new BodyGen(choices, shape, shape.Types[type], budget).Write())));
+        module.Section(10, Vector([.. Enumerable.Range(1, shape.FunctionTypes.Length - 1)], (writer, function) => writer.Sized(new BodyGen(choices, shape, function, budget).Write())));
         module.Section(11, Data(choices));
         return module.ToArray();
     }

@@ -11,7 +11,8 @@ internal sealed record MemoryShape(bool Is64, uint MinimumPages, uint MaximumPag
 /// <summary>All of a generated module but its code: what functions may refer to.</summary>
 /// <remarks>
 /// Function 0 is the imported <c>host.observe</c>, of type 0. Global 0 is the fuel, an i32 that the embedder sets before each call; every function and every loop
-/// takes of it, and without it loops end and functions return at once, so that every call ends. The
+/// takes of it, and without it loops end and functions return at once, so that every call ends. Only leaves take none: the first
+/// <see cref="Leaves"/> functions after the import, which are small and call none but the leaves before them. The
 /// table starts with the functions of <see cref="TableFunctions"/>; the rest of it is null.
 /// Table 1 holds anyrefs, null at first. Both tables have indices of 64 bits when <see cref="HasTable64"/> says so.
 /// <see cref="Heap"/> are the last types.
@@ -20,6 +21,7 @@ internal sealed record MemoryShape(bool Is64, uint MinimumPages, uint MaximumPag
 internal sealed record ModuleShape(
     ImmutableArray<FuncShape> Types,
     ImmutableArray<int> FunctionTypes,
+    int Leaves,
     ImmutableArray<MemoryShape> Memories,
     ImmutableArray<ValType> Globals,
     int TableLength,
@@ -33,6 +35,8 @@ internal sealed record ModuleShape(
     public const int FuelGlobal = 0;
 
     public const int TableMaximum = 24;
+
+    public bool IsLeaf(int function) => function > 0 && function <= Leaves;
 
     public FuncShape TypeOf(int function) => Types[FunctionTypes[function]];
 }
