@@ -7,13 +7,14 @@ internal sealed record Options
 {
     public const string Usage =
         """
-        usage: Runtime.Fuzz [--seconds N] [--seed S] [--effort N] [--only execution|validation] [--file FILE]
+        usage: Runtime.Fuzz [--seconds N] [--seed S] [--effort N] [--only execution|validation] [--file|--list FILE]
 
           --seconds N  ends after this long; default never
           --seed S     makes the run repeatable; default a new one, which is printed
           --effort N   about how many instructions a function may get; default 120
           --only PART  runs modules only, or only judges binaries; default both
           --file FILE  looks at one module only
+          --list FILE  the same, and prints its code
 
         Exit code 0 when nothing was found, 1 when something was.
         """;
@@ -31,6 +32,9 @@ internal sealed record Options
     public bool Validation { get; private set; } = true;
 
     public string? File { get; private set; }
+
+    /// <summary>Whether the code of <see cref="File"/> is printed.</summary>
+    public bool Lists { get; private set; }
 
     /// <summary>Reads the arguments; null when they are not understood.</summary>
     public static Options? Parse(IReadOnlyList<string> arguments)
@@ -63,8 +67,8 @@ internal sealed record Options
             case "--only" when value is "execution" or "validation":
                 (Execution, Validation) = (value == "execution", value == "validation");
                 return true;
-            case "--file" when System.IO.File.Exists(value):
-                File = value;
+            case "--file" or "--list" when System.IO.File.Exists(value):
+                (File, Lists) = (value, name == "--list");
                 return true;
             default:
                 return false;

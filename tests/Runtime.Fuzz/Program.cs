@@ -23,11 +23,16 @@ internal static class Program
             return 2;
         }
 
-        return Differ.OnDeepStack(() => options.File is null ? Search(options) : Replay(File.ReadAllBytes(options.File)));
+        return Differ.OnDeepStack(() => options.File is null ? Search(options) : Replay(File.ReadAllBytes(options.File), options.Lists));
     }
 
-    private static int Replay(byte[] binary)
+    private static int Replay(byte[] binary, bool lists)
     {
+        if (lists)
+        {
+            Console.Write(Listing.Of(binary));
+        }
+
         using var verdicts = new Verdicts(ModuleGen.Features);
         var difference = verdicts.Compare(binary) ?? (verdicts.Ours(binary) is null ? Guard(binary, Differ.CompareAllWays) : null);
         Console.WriteLine(difference ?? "no difference");
@@ -75,7 +80,7 @@ internal static class Program
         }
 
         string Report() => $"{watch.Elapsed:hh\\:mm\\:ss}, seed {options.Seed}: {run} modules run "
-            + $"({Differ.Calls.Returned} calls returned, {Differ.Calls.Trapped} trapped; frames: {Differ.Frames.Exact} exact, {Differ.Frames.Approximate} approximate), {judged} judged, {findings} findings";
+            + $"({Differ.Calls.Returned} calls returned, {Differ.Calls.Trapped} trapped; frames: {Differ.Frames.Exact} exact, {Differ.Frames.Approximate} approximate, {Differ.MisplacedCallers} misplaced), {judged} judged, {findings} findings";
     }
 
     private static string? Guard(byte[] binary, Func<byte[], string?> compare)

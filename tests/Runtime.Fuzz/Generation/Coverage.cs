@@ -12,7 +12,7 @@ namespace HostService.Runtime.Fuzz.Generation;
 internal static class Coverage
 {
     // Few enough to take seconds, many enough that each instruction has its turn.
-    private const int Modules = 600;
+    private const int Modules = 1000;
 
     // A fixed seed: the generator draws from it alone, so the same instructions come each time.
     private const ulong Seed = 20261122;
