@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
 using HostService.Runtime.Execution.Calls;
 using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Types;
@@ -15,11 +13,10 @@ namespace HostService.Runtime.Execution.Signatures;
 /// per module, read without a lock; ids are counted by owner (<see cref="SignatureCollection"/>) and group, and used again when the last owner is gone.
 /// Thread-safe.
 /// </remarks>
-internal sealed class SignatureRegistry
+internal sealed partial class SignatureRegistry
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<RecGroupKey, Group> _groups = []; // guarded by _lock
-    private readonly ConcurrentDictionary<string, HeapTypeGroup> _heapTypes = new(); // written under _lock, read without it
     private readonly Stack<int> _free = new();                     // guarded by _lock
     private int _used;                                             // guarded by _lock: ids below it were given out at some time
 
@@ -92,32 +89,6 @@ internal sealed class SignatureRegistry
         return entry.Trampoline ?? Interlocked.CompareExchange(ref entry.Trampoline, EntryTrampolines.Create(FuncType(id)), null) ?? entry.Trampoline!;
     }
 
-    /// <summary>The CLR types of a recursive group, by name; null when no module has it.</summary>
-    public HeapTypeGroup? FindHeapTypes(string name) => _heapTypes.GetValueOrDefault(name);
-
-    /// <summary>The class of a structure type, or the element structure of an array type. The caller owns the id.</summary>
-    public Type HeapType(int id)
-    {
-        var entry = EntryOf(id);
-        return entry.HeapType ??= entry.Group.HeapTypes!.Member(Array.IndexOf(entry.Group.Ids, id));
-    }
-
-    /// <summary>Whether an object is of a structure or array type, or of a subtype. The caller owns the id.</summary>
-    public bool IsInstance(object value, int id)
-    {
-        if (Composite(id) is not ArrayComposite)
-        {
-            return HeapType(id).IsInstanceOfType(value);
-        }
-
-        // Array types have no classes that extend each other: which one the object is of is found by its element, then the declared supertypes decide.
-        return value.GetType().GetElementType() is { } element
-            && (element == HeapType(id) || (IdOfElement(element) is { } actual && IsSubtype(actual, id)));
-    }
-
-    /// <summary>Whether an object is an array of a guest.</summary>
-    public bool IsGuestArray(object value) => value.GetType().GetElementType() is { } element && IdOfElement(element) is not null;
-
     /// <summary>Gives back what a collection took.</summary>
     internal void Release(ReadOnlySpan<Group> groups)
     {
@@ -129,16 +100,6 @@ internal sealed class SignatureRegistry
                 Release_NeedsLock(group);
             }
         }
-    }
-
-    private int? IdOfElement(Type element)
-    {
-        if (!HeapTypeNames.IsGroupAssembly(element.Assembly.GetName().Name!) || FindHeapTypes(element.Assembly.GetName().Name!) is not { } group)
-        {
-            return null;
-        }
-
-        return group.Ids[int.Parse(element.Name.AsSpan(1), CultureInfo.InvariantCulture)];
     }
 
     private Entry EntryOf(int id) => _entries[id] ?? throw new InvalidOperationException($"Type id {id} is not registered.");
@@ -175,30 +136,6 @@ internal sealed class SignatureRegistry
 
         _groups.Add(key, group);
         return group;
-    }
-
-    private HeapTypeShape?[] Shapes_NeedsLock(ReadOnlySpan<DefinedType> members, int[] ids, string name)
-    {
-        var shapes = new HeapTypeShape?[members.Length];
-        for (var i = 0; i < members.Length; i++)
-        {
-            var member = members[i];
-            switch (member.Composite)
-            {
-                case ArrayComposite { Element: var element }:
-                    shapes[i] = new HeapTypeShape(null, [ElementKinds.Of(element.Storage)], 0, IsArray: true, member.IsFinal);
-                    break;
-                case StructComposite { Fields: var fields }:
-                    var parent = member.Supertype is { } super ? EntryOf(ids[super]) : null;
-                    var inherited = parent is null ? 0 : ((StructComposite)parent.Composite).Fields.Length;
-                    shapes[i] = new HeapTypeShape(
-                        parent is null ? null : (parent.Group.HeapTypes?.Name ?? name, Array.IndexOf(parent.Group.Ids, parent.Id)),
-                        [.. fields.Skip(inherited).Select(field => ElementKinds.Of(field.Storage))], inherited, IsArray: false, member.IsFinal);
-                    break;
-            }
-        }
-
-        return shapes;
     }
 
     // A group keeps the groups it names alive: whoever owns it may ask for the types inside it.
@@ -271,34 +208,5 @@ internal sealed class SignatureRegistry
         }
 
         return _used++;
-    }
-
-    /// <summary>One recursive group, with how many owners hold it.</summary>
-    internal sealed class Group(RecGroupKey key, int[] ids, ImmutableArray<Group> references)
-    {
-        public RecGroupKey Key { get; } = key;
-
-        public int[] Ids { get; } = ids;
-
-        public ImmutableArray<Group> References { get; } = references;
-
-        public int Owners { get; set; } = 1; // guarded by the registry's lock
-
-        /// <summary>The CLR types of its structures and arrays; null when it has none. Set once, before the group is seen.</summary>
-        public HeapTypeGroup? HeapTypes { get; set; }
-    }
-
-    private sealed class Entry(int id, Group group, CompositeType composite, int[] supertypes)
-    {
-        public EntryTrampoline? Trampoline;
-        public Type? HeapType;
-
-        public int Id { get; } = id;
-
-        public Group Group { get; } = group;
-
-        public CompositeType Composite { get; } = composite;
-
-        public int[] Supertypes { get; } = supertypes;
     }
 }
