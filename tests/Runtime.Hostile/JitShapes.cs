@@ -1,7 +1,7 @@
 using System.Globalization;
 using HostService.Runtime.Binary;
 using HostService.Runtime.Compilation;
-using HostService.Runtime.Compilation.Functions;
+using HostService.Runtime.Compilation.IL;
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Hostile.Shapes;
 using HostService.Runtime.Trials;

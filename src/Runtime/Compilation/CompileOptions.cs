@@ -1,4 +1,4 @@
-using HostService.Runtime.Compilation.Functions;
+using HostService.Runtime.Compilation.IL;
 
 namespace HostService.Runtime.Compilation;
 

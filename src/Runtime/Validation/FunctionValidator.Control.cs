@@ -1,4 +1,3 @@
-using HostService.Runtime.Compilation.Functions;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Validation;

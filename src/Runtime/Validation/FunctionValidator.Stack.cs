@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using HostService.Runtime.Compilation.Functions;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Validation;

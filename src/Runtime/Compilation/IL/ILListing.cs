@@ -7,7 +7,6 @@ using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
 using System.Reflection.PortableExecutable;
 using System.Text;
-using HostService.Runtime.Compilation.Functions;
 using HostService.Runtime.Execution.Code;
 
 namespace HostService.Runtime.Compilation.IL;

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Reflection.Metadata;
 using System.Runtime.CompilerServices;
-using HostService.Runtime.Compilation.Functions;
 using HostService.Runtime.Execution.Code;
 
 namespace HostService.Runtime.Compilation.IL;

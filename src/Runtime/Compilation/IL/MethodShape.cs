@@ -1,4 +1,4 @@
-namespace HostService.Runtime.Compilation.Functions;
+namespace HostService.Runtime.Compilation.IL;
 
 /// <summary>How much a method has of everything that RyuJIT's time and memory depend on.</summary>
 /// <remarks>
