@@ -14,4 +14,10 @@ public enum CompilationStrategy
     /// what they have. See <see cref="Module.Optimization"/>.
     /// </summary>
     Tiered,
+
+    /// <summary>
+    /// No machine code at all for functions that use numbers only, as those of C, C++, Rust and Go programs do: they are translated when first called, in some nanoseconds for each byte, and interpreted, at about a tenth of the
+    /// speed of optimised code. Functions that use references, vectors, exceptions, atomics or tail calls get baseline code.
+    /// </summary>
+    Interpreted,
 }

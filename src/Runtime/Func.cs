@@ -1,5 +1,7 @@
 using HostService.Runtime.Errors;
+using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Calls;
+using HostService.Runtime.Interpretation;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime;
@@ -93,14 +95,22 @@ public sealed class Func : Extern
         ? _reference
         : throw new ArgumentException("The function belongs to another Store.");
 
-    private void Invoke(ref Value arguments, ref Value results)
+    private unsafe void Invoke(ref Value arguments, ref Value results)
     {
         var trampoline = Store.Engine.Signatures.Trampoline(_reference.Signature);
         Exception thrown;
         GuestEntry.Enter(Store);
         try
         {
-            trampoline(_reference.Code, _reference.State ?? Store.HostState, ref arguments, ref results);
+            if (Interpreter.Find(_reference) is var interpreted && interpreted != null)
+            {
+                Interpreter.Invoke(_reference.State!, interpreted, ref arguments, ref results);
+            }
+            else
+            {
+                trampoline(_reference.Code, _reference.State ?? Store.HostState, ref arguments, ref results);
+            }
+
             return;
         }
         catch (Exception caught)

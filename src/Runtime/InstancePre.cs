@@ -62,6 +62,7 @@ public sealed class InstancePre
             Store = store,
             Module = Module,
             Code = Module.Code,
+            Interpreter = Module.Interpreter,
             TypeIds = Module.TypeIds,
             ImportedFunctions = _functions,
             ImportedGlobals = _globals,

@@ -1,5 +1,10 @@
 using HostService.Runtime.Compilation.Background;
+<<<<<<< HEAD
 using HostService.Runtime.Execution.Code;
+=======
+using HostService.Runtime.Execution;
+using HostService.Runtime.Interpretation;
+>>>>>>> 05951c3 (Interpret functions that use numbers only: translation to steps, and their loop)
 
 namespace HostService.Runtime;
 
@@ -17,6 +22,9 @@ public sealed partial class Module
 
     /// <summary>The code that new instances take. An instance keeps what it took.</summary>
     internal ModuleCode Code => _code;
+
+    /// <summary>What is interpreted of it; null when nothing is.</summary>
+    internal InterpretedModule? Interpreter { get; }
 
     /// <summary>The functions, counted without the imported ones, that are known to have run on baseline code, in this process or, as stored with the module, earlier.</summary>
     internal IReadOnlyList<int> FunctionsRun => RunProfile.Of(_ran);

@@ -5,9 +5,13 @@ using HostService.Runtime.Compilation;
 using HostService.Runtime.Debugging;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
+<<<<<<< HEAD
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Execution.Signatures;
+=======
+using HostService.Runtime.Interpretation;
+>>>>>>> 05951c3 (Interpret functions that use numbers only: translation to steps, and their loop)
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 using HostService.Runtime.Validation;
@@ -44,6 +48,7 @@ public sealed partial class Module : IDisposable
         _ran = engine.Options.Compilation == CompilationStrategy.Tiered ? RunProfile.NewMarks(_compiled.FunctionCount, parts.Profile) : [];
         _code = Load(optimize: engine.Options.Compilation == CompilationStrategy.Optimized);
         _signatures = engine.Signatures.Register(Syntax.Types, Syntax.RecGroups);
+        Interpreter = engine.Options.Compilation == CompilationStrategy.Interpreted ? new InterpretedModule(Syntax, Globals, TypeIds, _ran) : null;
         TableTypes = [.. Syntax.Tables.Select(table => Canonical.Of(table.Type, TypeIds))];
         GlobalTypes = [.. Syntax.Globals.Select(global => Canonical.Of(global.Type, TypeIds))];
         TagTypes = [.. Syntax.TagTypes.Select(type => new TagType(engine.Signatures.FuncType(TypeIds[type])))];

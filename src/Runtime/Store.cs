@@ -4,7 +4,11 @@ using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Calls;
 using HostService.Runtime.Execution.Interruption;
 using HostService.Runtime.Execution.Profiling;
+<<<<<<< HEAD
 using HostService.Runtime.Execution.Tables;
+=======
+using HostService.Runtime.Interpretation;
+>>>>>>> 05951c3 (Interpret functions that use numbers only: translation to steps, and their loop)
 
 namespace HostService.Runtime;
 
@@ -94,6 +98,9 @@ public sealed partial class Store : IDisposable
 
     /// <summary>Where untyped calls keep their values.</summary>
     internal ValueStack Values => _values ??= new ValueStack();
+
+    /// <summary>The frames of interpreted functions.</summary>
+    internal InterpreterStack InterpreterStack => _resources.InterpreterStack(Limits.MaxStackBytes);
 
     /// <summary>How deeply calls from the host into guests are nested now.</summary>
     internal int EntryDepth { get; set; }

@@ -4,6 +4,7 @@ using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Execution.Tables;
+using HostService.Runtime.Interpretation;
 
 namespace HostService.Runtime.Execution;
 
@@ -46,6 +47,9 @@ internal sealed class InstanceState
 
     /// <summary>The code that this instance runs, taken from the module when the instance was made and kept for its life.</summary>
     public ModuleCode? Code;
+
+    /// <summary>The functions that are interpreted instead of calling <see cref="Code"/>; null when none is.</summary>
+    public InterpretedModule? Interpreter;
 
     /// <summary>The module; null only for the state that stands for the host as a caller.</summary>
     public Module? Module;

@@ -1,6 +1,7 @@
 using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Execution.Tables;
+using HostService.Runtime.Interpretation;
 
 namespace HostService.Runtime.Execution;
 
@@ -20,6 +21,7 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
 
     private readonly List<LinearMemory> _memories = [];
     private StoreLimits _limits = StoreLimits.Default;
+    private InterpreterStack? _interpreterStack; // made when a function is first interpreted, and kept for the next Store
     private HeapMeter? _heap;           // made when a guest first allocates
 
     ~StoreResources() => Release();
@@ -47,6 +49,19 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
     public HeapMeter Heap => _heap ??= new HeapMeter();
 
     public void Lend(StoreLimits limits) => _limits = limits;
+
+    /// <summary>The frames of interpreted functions.</summary>
+    /// <param name="sizeBytes">How much they may take.</param>
+    public InterpreterStack InterpreterStack(int sizeBytes)
+    {
+        if (_interpreterStack?.SizeBytes != Interpretation.InterpreterStack.SizeFor(sizeBytes))
+        {
+            _interpreterStack?.Free();
+            _interpreterStack = new InterpreterStack(sizeBytes);
+        }
+
+        return _interpreterStack;
+    }
 
     /// <summary>Keeps a memory until <see cref="Release"/>.</summary>
     /// <exception cref="ObjectDisposedException">It is a shared one that all others have let go.</exception>

@@ -1,0 +1,112 @@
+using System.Runtime.InteropServices;
+using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Globals;
+using HostService.Runtime.Syntax;
+using HostService.Runtime.Types;
+
+namespace HostService.Runtime.Interpretation;
+
+/// <summary>The functions of a module as far as they were translated. Shared by its instances; thread-safe.</summary>
+/// <remarks>Steps are kept until this object is collected, so that a frame can always go on in them.</remarks>
+internal sealed unsafe class InterpretedModule
+{
+    private readonly ModuleSyntax _syntax;
+    private readonly int[] _typeIds;
+    private readonly byte[] _ran;
+    private readonly Lock _lock = new();
+    private readonly StepMemory _steps = new();           // guarded by _lock
+    private readonly FunctionTranslator _translator;      // guarded by _lock
+    private readonly int _count;
+
+    /// <summary>Makes room for a module's functions and translates none.</summary>
+    /// <param name="syntax">The module.</param>
+    /// <param name="globals">Where instances keep its globals.</param>
+    /// <param name="typeIds">The canonical id of each of its types.</param>
+    /// <param name="ran">A byte for each function that is set once it ran; empty where that isn't noted.</param>
+    public InterpretedModule(ModuleSyntax syntax, GlobalLayout globals, int[] typeIds, byte[] ran)
+    {
+        (_syntax, _typeIds, _ran) = (syntax, typeIds, ran);
+        _count = syntax.Bodies.Length;
+        _translator = new FunctionTranslator(syntax, globals);
+        Functions = (InterpretedFunction*)NativeMemory.AllocZeroed((nuint)Math.Max(_count, 1), (nuint)sizeof(InterpretedFunction));
+    }
+
+    ~InterpretedModule() => NativeMemory.Free(Functions);
+
+    /// <summary>The functions that are not imported.</summary>
+    public InterpretedFunction* Functions { get; }
+
+    /// <summary>What is asked when something is hot; null to interpret forever.</summary>
+    public TierUp? TierUp { get; init; }
+
+    /// <summary>After how many calls of a function <see cref="TierUp"/> is asked.</summary>
+    public int CallThreshold { get; init; } = int.MaxValue;
+
+    /// <summary>After how many turns of a loop <see cref="TierUp"/> is asked.</summary>
+    public int LoopThreshold { get; init; } = int.MaxValue;
+
+    /// <summary>The number of a function, not counting imported ones.</summary>
+    public int IndexOf(InterpretedFunction* function) => (int)(function - Functions);
+
+    /// <summary>A function by its index, imported ones counted; it must not be one of those.</summary>
+    public InterpretedFunction* FunctionAt(int functionIndex) => Functions + (functionIndex - _syntax.ImportedFunctionCount);
+
+    /// <summary>A function that is to be interpreted, translated if it was not; null when its compiled code is to be called.</summary>
+    /// <param name="functionIndex">Its index, imported ones counted.</param>
+    public InterpretedFunction* Find(int functionIndex)
+    {
+        var function = FunctionAt(functionIndex);
+        return function->Code != null || Translate(function) != null ? function : null;
+    }
+
+    /// <summary>The function's type.</summary>
+    public FuncType TypeOf(InterpretedFunction* function) => _syntax.FuncTypeOf(new FuncIndex(IndexOf(function) + _syntax.ImportedFunctionCount));
+
+    /// <summary>The canonical id of a function's type.</summary>
+    public int SignatureOf(int function) => _typeIds[_syntax.FunctionTypes[function + _syntax.ImportedFunctionCount]];
+
+    /// <summary>Where a function's body begins in the binary.</summary>
+    public int OffsetOf(InterpretedFunction* function) => _syntax.Bodies[IndexOf(function)].Offset;
+
+    /// <summary>Has the compiled code of a function called from now on. Frames that are in its steps go on in them.</summary>
+    public void UseCompiled(int function)
+    {
+        lock (_lock)
+        {
+            Functions[function].Mode = FunctionMode.Compiled;
+            Volatile.Write(ref *(nint*)&Functions[function].Code, 0);
+        }
+    }
+
+    /// <summary>The steps of a function, which are made now if they were not.</summary>
+    /// <returns>Null when its compiled code is to be called.</returns>
+    public Step* Translate(InterpretedFunction* function)
+    {
+        lock (_lock)
+        {
+            if (function->Mode != FunctionMode.Untranslated)
+            {
+                return function->Code;
+            }
+
+            var index = IndexOf(function);
+            if (_translator.Translate(index, -LoopThreshold) is not { IsEmpty: false } steps)
+            {
+                function->Mode = FunctionMode.Compiled;
+                return null;
+            }
+
+            if (_ran.Length > 0)
+            {
+                _ran[index] = 1;
+            }
+
+            (function->Parameters, function->Locals, function->FrameSlots) = (_translator.Parameters, _translator.Locals, _translator.FrameSlots);
+            function->Calls = -CallThreshold;
+            function->Mode = FunctionMode.Interpreted;
+            var code = _steps.Keep(steps);
+            Volatile.Write(ref *(nint*)&function->Code, (nint)code);
+            return code;
+        }
+    }
+}
