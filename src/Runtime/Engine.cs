@@ -6,6 +6,7 @@ using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Execution.Faults;
 using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Execution.Signatures;
+using HostService.Runtime.Interpretation;
 using HostService.Runtime.Linking;
 using HostService.Runtime.Trials;
 
@@ -44,6 +45,11 @@ public sealed unsafe class Engine : IDisposable
         if (Options.BoundsChecks == BoundsChecks.GuardPages && !UsesGuardPages)
         {
             throw new PlatformNotSupportedException("Guard pages can't be used on this system; BoundsChecks.Automatic falls back to explicit checks.");
+        }
+
+        if (Options.Compilation == CompilationStrategy.Interpreted)
+        {
+            Interpreter.Warm();
         }
 
         HostTargets = new HostTargetTable();

@@ -1,10 +1,7 @@
 using HostService.Runtime.Compilation.Background;
-<<<<<<< HEAD
-using HostService.Runtime.Execution.Code;
-=======
 using HostService.Runtime.Execution;
+using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Interpretation;
->>>>>>> 05951c3 (Interpret functions that use numbers only: translation to steps, and their loop)
 
 namespace HostService.Runtime;
 

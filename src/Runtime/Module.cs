@@ -5,13 +5,10 @@ using HostService.Runtime.Compilation;
 using HostService.Runtime.Debugging;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
-<<<<<<< HEAD
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Execution.Signatures;
-=======
 using HostService.Runtime.Interpretation;
->>>>>>> 05951c3 (Interpret functions that use numbers only: translation to steps, and their loop)
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 using HostService.Runtime.Validation;

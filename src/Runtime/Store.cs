@@ -4,11 +4,8 @@ using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Calls;
 using HostService.Runtime.Execution.Interruption;
 using HostService.Runtime.Execution.Profiling;
-<<<<<<< HEAD
 using HostService.Runtime.Execution.Tables;
-=======
 using HostService.Runtime.Interpretation;
->>>>>>> 05951c3 (Interpret functions that use numbers only: translation to steps, and their loop)
 
 namespace HostService.Runtime;
 
@@ -101,6 +98,9 @@ public sealed partial class Store : IDisposable
 
     /// <summary>The frames of interpreted functions.</summary>
     internal InterpreterStack InterpreterStack => _resources.InterpreterStack(Limits.MaxStackBytes);
+
+    /// <summary>How many activations of the interpreter there are.</summary>
+    internal int InterpreterDepth => _resources.InterpreterDepth;
 
     /// <summary>How deeply calls from the host into guests are nested now.</summary>
     internal int EntryDepth { get; set; }

@@ -50,6 +50,9 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
 
     public void Lend(StoreLimits limits) => _limits = limits;
 
+    /// <summary>How many activations of the interpreter there are.</summary>
+    public int InterpreterDepth => _interpreterStack?.Depth ?? 0;
+
     /// <summary>The frames of interpreted functions.</summary>
     /// <param name="sizeBytes">How much they may take.</param>
     public InterpreterStack InterpreterStack(int sizeBytes)

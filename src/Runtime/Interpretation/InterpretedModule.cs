@@ -37,13 +37,13 @@ internal sealed unsafe class InterpretedModule
     public InterpretedFunction* Functions { get; }
 
     /// <summary>What is asked when something is hot; null to interpret forever.</summary>
-    public TierUp? TierUp { get; init; }
+    public TierUp? TierUp { get; set; }
 
     /// <summary>After how many calls of a function <see cref="TierUp"/> is asked.</summary>
-    public int CallThreshold { get; init; } = int.MaxValue;
+    public int CallThreshold { get; set; } = int.MaxValue;
 
     /// <summary>After how many turns of a loop <see cref="TierUp"/> is asked.</summary>
-    public int LoopThreshold { get; init; } = int.MaxValue;
+    public int LoopThreshold { get; set; } = int.MaxValue;
 
     /// <summary>The number of a function, not counting imported ones.</summary>
     public int IndexOf(InterpretedFunction* function) => (int)(function - Functions);

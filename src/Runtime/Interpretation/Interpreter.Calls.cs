@@ -81,6 +81,37 @@ internal static unsafe partial class Interpreter
             return false;
         }
 
-        throw new NotSupportedException();
+        // The rest of the function is a CLR frame: what it calls in the interpreter begins behind it.
+        var next = stack.NextFrame;
+        try
+        {
+            stack.NextFrame = frame + function->FrameSlots;
+            stack.IsContinued = true;
+            Finish(code, module.TypeOf(function).Results.AsSpan(), frame, state);
+        }
+        finally
+        {
+            stack.NextFrame = next;
+            stack.IsContinued = false;
+        }
+
+        return true;
+    }
+
+    private static void Finish(nint code, ReadOnlySpan<ValueType> results, ulong* frame, InstanceState state)
+    {
+        switch (results.IsEmpty ? ValueKind.None : results[0].Kind)
+        {
+            case ValueKind.None: ((delegate*<ulong*, object?[]?, int, InstanceState, void>)code)(frame, null, 0, state); break;
+            case ValueKind.I32: *(int*)frame = ((delegate*<ulong*, object?[]?, int, InstanceState, int>)code)(frame, null, 0, state); break;
+            case ValueKind.I64: *(long*)frame = ((delegate*<ulong*, object?[]?, int, InstanceState, long>)code)(frame, null, 0, state); break;
+            case ValueKind.F32: *(float*)frame = ((delegate*<ulong*, object?[]?, int, InstanceState, float>)code)(frame, null, 0, state); break;
+            default: *(double*)frame = ((delegate*<ulong*, object?[]?, int, InstanceState, double>)code)(frame, null, 0, state); break;
+        }
+
+        for (var i = 1; i < results.Length; i++)
+        {
+            frame[i] = state.Store.Results[i - 1].Low;
+        }
     }
 }

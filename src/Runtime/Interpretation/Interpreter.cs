@@ -14,8 +14,16 @@ namespace HostService.Runtime.Interpretation;
 /// </remarks>
 internal static unsafe partial class Interpreter
 {
-    /// <summary>Has the CLR compile the loop, which would otherwise be the first call's to wait for.</summary>
-    public static void Warm() => RuntimeHelpers.PrepareMethod(InterpreterFrames.LoopMethod.MethodHandle);
+    private static int s_isWarm;
+
+    /// <summary>Has the CLR compile the loop in the background, once in a process: the first call would otherwise wait for it.</summary>
+    public static void Warm()
+    {
+        if (Interlocked.Exchange(ref s_isWarm, 1) == 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static _ => RuntimeHelpers.PrepareMethod(InterpreterFrames.LoopMethod.MethodHandle), null);
+        }
+    }
 
     /// <summary>The interpreted function that a reference is to; null when its code is to be called.</summary>
     public static InterpretedFunction* Find(FuncRef reference) =>

@@ -26,7 +26,7 @@ internal static class InterpreterFrames
     }
 
     /// <summary>Whether a method of a stack trace stands for an activation of the interpreter.</summary>
-    public static bool IsActivation(MethodBase method) => ReferenceEquals(method.Module, LoopMethod.Module) && method.MetadataToken == LoopMethod.MetadataToken;
+    public static bool IsActivation(MethodBase method) => LoopMethod.Equals(method);
 
     /// <summary>The activations that an exception passed since this was asked last, innermost first.</summary>
     public static Queue<InterpretedFrames> Take(Exception thrown)

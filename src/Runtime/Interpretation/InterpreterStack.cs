@@ -66,11 +66,21 @@ internal sealed unsafe class InterpreterStack
     /// <summary>Notes where the running activation is, before something is called that may want to know.</summary>
     public void Mark(Step* step) => _activations[Depth - 1].Step = step;
 
+    /// <summary>Whether the last function of the running activation goes on in compiled code, which has a frame of its own on the CLR's stack.</summary>
+    public bool IsContinued
+    {
+        get => _activations[Depth - 1].IsContinued;
+        set => _activations[Depth - 1].IsContinued = value;
+    }
+
     /// <summary>The functions that an activation is in.</summary>
     public InterpretedFrames FramesOf(int activation)
     {
         ref var asked = ref _activations[activation];
-        return new InterpretedFrames(asked.State, activation == Depth - 1 ? Top : _activations[activation + 1].Base, asked.Base, asked.Step);
+        var top = activation == Depth - 1 ? Top : _activations[activation + 1].Base;
+        return asked.IsContinued
+            ? new InterpretedFrames(asked.State, top + 1, asked.Base, top->ReturnTo - 1)
+            : new InterpretedFrames(asked.State, top, asked.Base, asked.Step);
     }
 
     /// <summary>Frees it at once; it must not be used any more.</summary>
@@ -88,5 +98,6 @@ internal sealed unsafe class InterpreterStack
         public CallRecord* Base;    // the top when it began
         public ulong* NextFrame;    // the same of the frames
         public Step* Step;
+        public bool IsContinued;
     }
 }

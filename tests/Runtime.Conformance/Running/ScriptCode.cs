@@ -11,4 +11,7 @@ public enum ScriptCode
 
     /// <summary>Optimised code that was stored and loaded again.</summary>
     Stored,
+
+    /// <summary>None where that can be: functions are interpreted.</summary>
+    Interpreted,
 }

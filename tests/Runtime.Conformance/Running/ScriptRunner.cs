@@ -37,6 +37,7 @@ internal static class ScriptRunner
             {
                 ScriptCode.Baseline => CompilationStrategy.Baseline,
                 ScriptCode.Tiered => CompilationStrategy.Tiered,
+                ScriptCode.Interpreted => CompilationStrategy.Interpreted,
                 _ => CompilationStrategy.Optimized,
             },
         };

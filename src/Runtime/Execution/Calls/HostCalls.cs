@@ -97,7 +97,8 @@ internal static class HostCalls
         }
     }
 
-    private static Value ToValue<T>(T value)
+    /// <summary>A value of a CLR type that carries a WebAssembly type.</summary>
+    public static Value ToValue<T>(T value)
     {
         if (typeof(T) == typeof(int) || typeof(T) == typeof(uint))
         {

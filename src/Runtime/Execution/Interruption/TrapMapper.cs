@@ -3,6 +3,7 @@ using System.Diagnostics;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Execution.Faults;
+using HostService.Runtime.Interpretation;
 
 namespace HostService.Runtime.Execution.Interruption;
 
@@ -18,7 +19,7 @@ internal static class TrapMapper
     {
         if (thrown is TrapException trap)
         {
-            AddFrames(trap, new StackTrace(thrown, fNeedFileInfo: false), store, trap.Frames.IsEmpty ? trap.ThrownAt : null, AddressSiteKind.Call);
+            AddFrames(trap, trap, new StackTrace(thrown, fNeedFileInfo: false), store, trap.Frames.IsEmpty ? trap.ThrownAt : null, AddressSiteKind.Call);
             return trap;
         }
 
@@ -34,7 +35,7 @@ internal static class TrapMapper
         }
 
         var mapped = new TrapException(code, inner: thrown);
-        AddFrames(mapped, trace, store, null, AddressSiteKind.Access);
+        AddFrames(mapped, thrown, trace, store, null, AddressSiteKind.Access);
         return mapped;
     }
 
@@ -49,12 +50,30 @@ internal static class TrapMapper
     };
 
     // Frames are added from the inside out: a trap that crosses host functions is mapped once for each run of guest frames.
-    private static void AddFrames(TrapException trap, StackTrace trace, Store store, long? thrownAt, AddressSiteKind innermost)
+    private static void AddFrames(TrapException trap, Exception thrown, StackTrace trace, Store store, long? thrownAt, AddressSiteKind innermost)
     {
         var frames = trap.Frames.ToBuilder();
         var more = trap.TruncatedFrames;
+        var interpreted = InterpreterFrames.Take(thrown);
         foreach (var frame in trace.GetFrames())
         {
+            if (frame.GetMethod() is { } place && InterpreterFrames.IsActivation(place) && interpreted.TryDequeue(out var activation))
+            {
+                var before = frames.Count;
+                foreach (var interpretedFrame in activation.Kept)
+                {
+                    if (frames.Count < TrapException.MaxFrames)
+                    {
+                        frames.Add(FrameOf(activation.State.Module!, interpretedFrame, thrownAt));
+                    }
+
+                    (thrownAt, innermost) = (null, AddressSiteKind.Call);
+                }
+
+                more += activation.Count - (frames.Count - before);
+                continue;
+            }
+
             if (frame.GetMethod() is not { } method || !ModuleCode.TryFind(method, out var code, out var function))
             {
                 continue;
@@ -72,6 +91,19 @@ internal static class TrapMapper
 
         trap.Frames = frames.ToImmutable();
         trap.TruncatedFrames = more;
+    }
+
+    // A frame of the interpreter is exact: it holds the instruction.
+    private static TrapFrame FrameOf(Module module, InterpretedFrame frame, long? thrownAt)
+    {
+        var functionIndex = frame.Function + module.Syntax.ImportedFunctionCount;
+        return new TrapFrame(
+            module.Name, module.FunctionName(functionIndex), functionIndex,
+            thrownAt ?? (frame.Offset < 0 ? module.Syntax.Bodies[frame.Function].Offset : frame.Offset), IsApproximate: false)
+        {
+            SourceMap = module.SourceMap,
+            ModuleKey = module.Syntax,
+        };
     }
 
     private static TrapFrame FrameOf(ModuleCode code, int function, int ilOffset, long? thrownAt, AddressSiteKind kind, Store store)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HostService.Runtime.Execution.Calls;
 using HostService.Runtime.Execution.Code;
+using HostService.Runtime.Interpretation;
 
 namespace HostService.Runtime.Execution.Profiling;
 
@@ -22,10 +23,17 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
     {
         _walked.Clear();
         var leftOut = 0;
+        var activation = store.InterpreterDepth;
         foreach (var frame in new StackTrace(fNeedFileInfo: false).GetFrames())
         {
             if (frame.GetMethod() is not { } method)
             {
+                continue;
+            }
+
+            if (activation > 0 && InterpreterFrames.IsActivation(method))
+            {
+                leftOut += AddInterpreted(store.InterpreterStack.FramesOf(--activation), offset);
                 continue;
             }
 
@@ -54,6 +62,21 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
         }
 
         return stack;
+    }
+
+    // The functions of an activation of the interpreter; gives how many there was no room for.
+    private int AddInterpreted(InterpretedFrames frames, long? offset)
+    {
+        var before = _walked.Count;
+        foreach (var frame in frames.Kept)
+        {
+            if (_walked.Count < options.MaxFrames && FunctionOf(frames.State.Code!, frame.Function) is { } function)
+            {
+                _walked.Add(symbols.GuestFrame(function, _walked.Count == 0 && offset is { } told ? (int)told : frame.Offset));
+            }
+        }
+
+        return frames.Count - (_walked.Count - before);
     }
 
     /// <summary>Lets the modules' code go.</summary>
