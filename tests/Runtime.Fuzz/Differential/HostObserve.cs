@@ -2,9 +2,18 @@ using HostService.Runtime.Fuzz.Generation;
 
 namespace HostService.Runtime.Fuzz.Differential;
 
-/// <summary>The one function that modules import: it notes what it is given and answers with a number that depends on it.</summary>
+/// <summary>The function that modules import to be seen: it notes what it is given and answers with a number that depends on it.</summary>
 internal static class HostObserve
 {
+    /// <summary>What <c>host.again</c> gives when the guest's function throws. How an exception crosses the host is the embedding's own affair.</summary>
+    public const long Thrown = -77;
+
+    /// <summary>How many calls of <c>host.again</c> there may be within each other. How much stack each takes differs.</summary>
+    public const int MaxDepth = 20;
+
+    /// <summary>What <c>host.again</c> gives instead of a call beyond <see cref="MaxDepth"/>.</summary>
+    public const long TooDeep = -78;
+
     public static long Call(List<Number> observed, int a, long b, float c, double d)
     {
         var (bits32, bits64) = (BitConverter.SingleToUInt32Bits(c), BitConverter.DoubleToUInt64Bits(d));

@@ -18,17 +18,18 @@ internal sealed class OurGuest : IDisposable
 
     private readonly Module _module;
     private readonly Store _store;
-    private readonly Instance _instance;
+    private readonly Linker _linker;
+    private Instance? _instance;
+    private int _depth;
 
-    /// <summary>Compiles and instantiates a module.</summary>
+    /// <summary>Compiles a module.</summary>
     /// <param name="binary">The module.</param>
     /// <param name="way">In which of the <see cref="Ways"/>.</param>
     public OurGuest(byte[] binary, int way)
     {
-        var linker = s_linkers[way];
-        _module = Module.Compile(linker.Engine, binary);
-        _store = new Store(linker.Engine, new StoreLimits { MaxStackBytes = 2 << 20 }) { Data = Observed };
-        _instance = linker.Instantiate(_store, _module);
+        _linker = s_linkers[way];
+        _module = Module.Compile(_linker.Engine, binary);
+        _store = new Store(_linker.Engine, new StoreLimits { MaxStackBytes = 2 << 20 }) { Data = this };
     }
 
     /// <summary>How many ways there are to run a module: optimised code and baseline code, each with guard pages and with explicit checks of bounds.</summary>
@@ -39,6 +40,15 @@ internal sealed class OurGuest : IDisposable
 
     /// <summary>The exports by which the comparison knows what there is to compare.</summary>
     public ImmutableArray<ExportType> Exports => _module.Exports;
+
+    private Instance Instance => _instance ?? throw new InvalidOperationException("It has not been started.");
+
+    /// <summary>Instantiates, which may trap.</summary>
+    public Outcome Start() => Try(() =>
+    {
+        _instance = _linker.Instantiate(_store, _module);
+        return [];
+    });
 
     public Outcome Call(string function, ReadOnlySpan<Number> arguments)
     {
@@ -54,9 +64,54 @@ internal sealed class OurGuest : IDisposable
             };
         }
 
+        return Try(() => Instance.GetFunction(function)!.Call(values));
+    }
+
+    public void SetFuel(int fuel) => Instance.GetGlobal("fuel")!.Value = fuel;
+
+    public Number Global(string name) => Convert(Instance.GetGlobal(name)!.Value);
+
+    /// <summary>All bytes of a memory. Valid until the guest runs again.</summary>
+    public ReadOnlySpan<byte> Memory(string name) => Instance.GetMemory(name)!.Span;
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _module.Dispose();
+    }
+
+    private static Linker Link(EngineOptions options) => new Linker(new Engine(options))
+        .DefineFunction("host", "observe", (Caller caller, int a, long b, float c, double d) => HostObserve.Call(((OurGuest)caller.Store.Data!).Observed, a, b, c, d))
+        .DefineFunction("host", "again", (Caller caller, int n) => Again(caller, n));
+
+    private static long Again(Caller caller, int n)
+    {
+        var guest = (OurGuest)caller.Store.Data!;
+        if (guest._depth == HostObserve.MaxDepth)
+        {
+            return HostObserve.TooDeep;
+        }
+
+        guest._depth++;
         try
         {
-            return new Outcome(null, [.. _instance.GetFunction(function)!.Call(values).Select(Convert)]);
+            return caller.GetFunction("again")!.Call(n)[0].I64;
+        }
+        catch (GuestException)
+        {
+            return HostObserve.Thrown;
+        }
+        finally
+        {
+            guest._depth--;
+        }
+    }
+
+    private static Outcome Try(Func<Value[]> call)
+    {
+        try
+        {
+            return new Outcome(null, [.. call().Select(Convert)]);
         }
         catch (TrapException trap)
         {
@@ -67,22 +122,6 @@ internal sealed class OurGuest : IDisposable
             return new Outcome(TrapKind.UncaughtException, [], uncaught.ToString());
         }
     }
-
-    public void SetFuel(int fuel) => _instance.GetGlobal("fuel")!.Value = fuel;
-
-    public Number Global(string name) => Convert(_instance.GetGlobal(name)!.Value);
-
-    /// <summary>All bytes of a memory. Valid until the guest runs again.</summary>
-    public ReadOnlySpan<byte> Memory(string name) => _instance.GetMemory(name)!.Span;
-
-    public void Dispose()
-    {
-        _store.Dispose();
-        _module.Dispose();
-    }
-
-    private static Linker Link(EngineOptions options) => new Linker(new Engine(options)).DefineFunction(
-        "host", "observe", (Caller caller, int a, long b, float c, double d) => HostObserve.Call((List<Number>)caller.Store.Data!, a, b, c, d));
 
     private static Number Convert(Value value) => value.Kind switch
     {

@@ -8,21 +8,34 @@ internal sealed class WasmtimeGuest : IDisposable
 {
     private static readonly Peer.Engine s_engine = new(new Peer.Config()
         .WithMultiMemory(true).WithMemory64(true).WithTailCalls(true).WithFunctionReferences(true).WithGc(true).WithExceptions(true)
-        .WithRelaxedSIMD(true, false).WithWasmThreads(true).WithWideArithmetic(true)
+        .WithRelaxedSIMD(true, false).WithWasmThreads(true).WithWideArithmetic(true).WithCustomPageSizes(true)
         .WithOptimizationLevel(Peer.OptimizationLevel.None).WithMaximumStackSize(2 << 20));
 
     private readonly Peer.Module _module;
     private readonly Peer.Store _store;
-    private readonly Peer.Instance _instance;
+    private Peer.Instance? _instance;
+
+    // Why the innermost call trapped, when the host's function called the guest again: all that comes out of it is a message.
+    private TrapKind? _crossed;
+    private int _depth;
 
     public WasmtimeGuest(byte[] binary)
     {
         _module = Peer.Module.FromBytes(s_engine, "guest", binary);
         _store = new Peer.Store(s_engine);
+    }
+
+    private Peer.Instance Instance => _instance ?? throw new InvalidOperationException("It has not been started.");
+
+    /// <summary>Instantiates, which may trap.</summary>
+    public Outcome Start() => Try(() =>
+    {
         using var linker = new Peer.Linker(s_engine);
         linker.DefineFunction("host", "observe", (int a, long b, float c, double d) => HostObserve.Call(Observed, a, b, c, d));
+        linker.DefineFunction("host", "again", (Peer.Caller caller, int n) => Again(caller, n));
         _instance = linker.Instantiate(_store, _module);
-    }
+        return null;
+    });
 
     /// <summary>What <c>host.observe</c> was called with so far.</summary>
     public List<Number> Observed { get; } = [];
@@ -41,38 +54,17 @@ internal sealed class WasmtimeGuest : IDisposable
             };
         }
 
-        try
-        {
-            var results = _instance.GetFunction(function)!.Invoke(values);
-            return new Outcome(null, results switch
-            {
-                null => [],
-                object[] several => [.. several.Select(Convert)],
-                _ => [Convert(results)],
-            });
-        }
-        catch (Peer.WasmtimeException uncaught) when (uncaught.Message.Contains("thrown Wasm exception", StringComparison.Ordinal))
-        {
-            return new Outcome(TrapKind.UncaughtException, [], uncaught.Message);
-        }
-        catch (Peer.WasmtimeException exhausted) when (exhausted is not Peer.TrapException && exhausted.Message.Contains("GC heap out of memory", StringComparison.Ordinal))
-        {
-            return new Outcome(TrapKind.AllocationTooLarge, [], exhausted.Message);
-        }
-        catch (Peer.TrapException trap)
-        {
-            return new Outcome(KindOf(trap.Type), [], trap.Message) { Frames = [.. trap.Frames!.Select(frame => new Place((long)frame.ModuleOffset, false))] };
-        }
+        return Try(() => Instance.GetFunction(function)!.Invoke(values));
     }
 
-    public void SetFuel(int fuel) => _instance.GetGlobal("fuel")!.SetValue(fuel);
+    public void SetFuel(int fuel) => Instance.GetGlobal("fuel")!.SetValue(fuel);
 
-    public Number Global(string name) => Convert(_instance.GetGlobal(name)!.GetValue()!);
+    public Number Global(string name) => Convert(Instance.GetGlobal(name)!.GetValue()!);
 
     /// <summary>All bytes of a memory. Valid until the guest runs again.</summary>
     public ReadOnlySpan<byte> Memory(string name)
     {
-        var memory = _instance.GetMemory(name)!;
+        var memory = Instance.GetMemory(name)!;
         return memory.GetSpan(0, (int)memory.GetLength());
     }
 
@@ -81,6 +73,63 @@ internal sealed class WasmtimeGuest : IDisposable
         _store.Dispose();
         _module.Dispose();
     }
+
+    private Outcome Try(Func<object?> call)
+    {
+        _crossed = null;
+        try
+        {
+            return new Outcome(null, call() switch
+            {
+                null => [],
+                object[] several => [.. several.Select(Convert)],
+                var one => [Convert(one)],
+            });
+        }
+        catch (Peer.TrapException trap) when (KindOf(trap) != TrapKind.UncaughtException)
+        {
+            return new Outcome(KindOf(trap.Type), [], trap.Message) { Frames = [.. trap.Frames!.Select(frame => new Place((long)frame.ModuleOffset, false))] };
+        }
+        catch (Peer.WasmtimeException exception)
+        {
+            return new Outcome(_crossed ?? KindOf(exception), [], exception.ToString());
+        }
+    }
+
+    private long Again(Peer.Caller caller, int n)
+    {
+        if (_depth == HostObserve.MaxDepth)
+        {
+            return HostObserve.TooDeep;
+        }
+
+        _depth++;
+        try
+        {
+            return (long)caller.GetFunction("again")!.Invoke(n)!;
+        }
+        catch (Peer.WasmtimeException exception) when (KindOf(exception) == TrapKind.UncaughtException)
+        {
+            return HostObserve.Thrown;
+        }
+        catch (Peer.WasmtimeException exception)
+        {
+            _crossed ??= KindOf(exception);
+            throw;
+        }
+        finally
+        {
+            _depth--;
+        }
+    }
+
+    private static TrapKind KindOf(Exception exception) => exception switch
+    {
+        _ when exception.Message.Contains("thrown Wasm exception", StringComparison.Ordinal) => TrapKind.UncaughtException,
+        _ when exception.Message.Contains("GC heap out of memory", StringComparison.Ordinal) => TrapKind.AllocationTooLarge,
+        Peer.TrapException trap => KindOf(trap.Type),
+        _ => TrapKind.Other,
+    };
 
     private static Number Convert(object value) => value switch
     {

@@ -18,7 +18,7 @@ internal sealed partial class BodyGen
     }
 
     // Leaves take no fuel, so each calls only those before it.
-    private List<int> Callees() => [.. Enumerable.Range(_isLeaf ? 1 : 0, _isLeaf ? _function - 1 : _shape.FunctionTypes.Length)];
+    private List<int> Callees() => [.. Enumerable.Range(_isLeaf ? ModuleShape.Imported : 0, _isLeaf ? _function - ModuleShape.Imported : _shape.FunctionTypes.Length)];
 
     private void CallExpression(ValType type, int depth)
     {
@@ -87,15 +87,15 @@ internal sealed partial class BodyGen
     /// <summary>A typed reference to a function of the type; sometimes null.</summary>
     private void Reference(int type, int function, int depth)
     {
-        // Function 0 is in no export, so nothing declares that it is referred to; the element segments may not list it either.
-        var others = Enumerable.Range(1, _shape.FunctionTypes.Length - 1).Where(other => _shape.FunctionTypes[other] == type).ToList();
+        // The host's functions are in no export, so nothing declares that they are referred to; the element segments may not list them either.
+        var others = _shape.Defined.Where(other => _shape.FunctionTypes[other] == type).ToList();
         if (others.Count == 0 || _choices.Chance(5))
         {
             _code.Byte(0xD0).Signed(type);
             return;
         }
 
-        _code.Byte(0xD2).U32((uint)(function > 0 ? function : others[0]));
+        _code.Byte(0xD2).U32((uint)(function >= ModuleShape.Imported ? function : others[0]));
         if (_choices.Chance(30))
         {
             _code.Byte(0xD2).U32((uint)_choices.Of(others));
@@ -139,7 +139,7 @@ internal sealed partial class BodyGen
     /// <summary>A funcref.</summary>
     private void Function(int depth)
     {
-        switch (_choices.Below(5))
+        switch (_choices.Below(7))
         {
             case 0:
                 TableIndex(depth);
@@ -147,6 +147,9 @@ internal sealed partial class BodyGen
                 break;
             case 1:
                 Select(ValType.FuncRef, depth);
+                break;
+            case 2:
+                CallExpression(ValType.FuncRef, depth);
                 break;
             default:
                 Leaf(ValType.FuncRef);

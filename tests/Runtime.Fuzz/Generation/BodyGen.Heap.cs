@@ -19,8 +19,11 @@ internal sealed partial class BodyGen
 
     private void HeapExpression(ValType type, int depth)
     {
-        switch (_choices.Below(20))
+        switch (_choices.Below(22))
         {
+            case >= 20:
+                CallExpression(type, depth);
+                break;
             case < 9:
                 Make(type, depth);
                 break;

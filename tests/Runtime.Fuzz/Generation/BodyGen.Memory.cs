@@ -192,9 +192,10 @@ internal sealed partial class BodyGen
         }
         else
         {
-            var delta = _choices.Chance(80) ? _choices.Below(3) : _choices.Integer();
+            var grown = _choices.Of(fitting);
+            var delta = _choices.Chance(80) ? _choices.Below(3) * (_choices.Chance(80) ? _shape.Memories[grown].PageUnit : 1) : _choices.Integer();
             Constant(type == ValType.I64, type == ValType.I64 ? delta : (int)delta);
-            _code.Byte(0x40).U32((uint)_choices.Of(fitting));
+            _code.Byte(0x40).U32((uint)grown);
         }
     }
 }

@@ -193,7 +193,7 @@ internal sealed partial class BodyGen
         }
         else if (type == ValType.FuncRef && _choices.Chance(70))
         {
-            _code.Byte(0xD2).U32((uint)(1 + _choices.Below(_shape.FunctionTypes.Length - 1)));
+            _code.Byte(0xD2).U32((uint)_choices.Of([.. _shape.Defined]));
         }
         else
         {

@@ -4,16 +4,16 @@ using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Fuzz.Generation;
 
-/// <summary>Generates valid modules of all of WebAssembly 3.0, with atomics and wide arithmetic. Its measure for shrinking is the length of the code.</summary>
+/// <summary>Generates valid modules of all of WebAssembly 3.0, with atomics, wide arithmetic and pages of one byte. Its measure for shrinking is the length of the code.</summary>
 /// <remarks>
 /// Modules are deterministic on every engine: a NaN that an instruction may choose is made canonical at once, fuel bounds every call, and nothing is imported
-/// but <c>host.observe</c>.
+/// but <c>host.observe</c> and <c>host.again</c>.
 /// </remarks>
 /// <param name="effort">About how many instructions a function gets.</param>
 internal sealed class ModuleGen(int effort) : Gen<byte[]>
 {
     /// <summary>What generated modules use beyond WebAssembly 3.0.</summary>
-    public const WasmFeatures Features = WasmFeatures.Threads | WasmFeatures.WideArithmetic;
+    public const WasmFeatures Features = WasmFeatures.Threads | WasmFeatures.WideArithmetic | WasmFeatures.CustomPageSizes;
 
     public override byte[] Generate(PCG pcg, Size? min, out Size size)
     {
@@ -28,25 +28,29 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
 
     private static ModuleShape Shape(Choices choices)
     {
-        var types = ImmutableArray.CreateBuilder<FuncShape>();
-        types.Add(new FuncShape([ValType.I32, ValType.I64, ValType.F32, ValType.F64], [ValType.I64]));
-        types.AddRange(Enumerable.Range(0, 2 + choices.Below(5)).Select(_ => new FuncShape(Numbers(choices, 5), Numbers(choices, 4))));
-        var typeCount = types.Count;
+        var first = ModuleShape.FixedTypes.Length;
+        var (typeCount, tagCount, isOneGroup) = (2 + choices.Below(6), 1 + choices.Below(3), choices.Chance(40));
+        var heap = HeapShape.Draw(choices, first + typeCount + (2 * tagCount));
+
+        // The first has numbers only, so that there is something to call.
+        var types = ModuleShape.FixedTypes.ToBuilder();
+        types.Add(new FuncShape(Numbers(choices, 5), Numbers(choices, 4)));
+        types.AddRange(Enumerable.Range(1, typeCount - 1).Select(_ => new FuncShape(Values(choices, 5), Values(choices, 4))));
         var tags = ImmutableArray.CreateBuilder<int>();
-        for (var i = 1 + choices.Below(3); i > 0; i--)
+        for (var i = 0; i < tagCount; i++)
         {
-            var carried = Numbers(choices, 4);
+            var carried = Values(choices, 4);
             tags.Add(types.Count);
             types.AddRange(new FuncShape(carried, []), new FuncShape([], carried));
         }
 
-        var heap = HeapShape.Draw(choices, types.Count);
-
-        ImmutableArray<int> functions = [0, .. Enumerable.Range(0, 1 + choices.Below(7)).Select(_ => 1 + choices.Below(typeCount - 1))];
-        ImmutableArray<MemoryShape> memories =
+        var hasStart = choices.Chance(15);
+        ImmutableArray<int> functions =
         [
-            .. Enumerable.Range(0, 1 + choices.Below(2)).Select(i => new MemoryShape(i > 0 && choices.Chance(50), 1, 1 + (uint)choices.Below(3))),
+            0, ModuleShape.TypeOfAgain, first, .. Enumerable.Range(0, choices.Below(7)).Select(_ => first + choices.Below(typeCount)),
+            .. hasStart ? [ModuleShape.TypeOfStart] : ImmutableArray<int>.Empty, ModuleShape.TypeOfAgain,
         ];
+        ImmutableArray<MemoryShape> memories = [.. Enumerable.Range(0, 1 + choices.Below(2)).Select(i => Memory(choices, i > 0 && choices.Chance(50)))];
         ImmutableArray<ValType> globals =
         [
             ValType.I32, .. Enumerable.Range(0, 1 + choices.Below(5)).Select(_ => choices.Number()),
@@ -54,41 +58,107 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         ];
         var tableLength = 4 + choices.Below(8);
         ImmutableArray<int> tableFunctions = [.. Enumerable.Range(0, 1 + choices.Below(tableLength)).Select(_ => choices.Below(functions.Length))];
-        return new ModuleShape(types.ToImmutable(), functions, choices.Below(Math.Min(4, functions.Length - 1)), memories, globals, tableLength, tableFunctions, tags.ToImmutable(), heap, choices.Chance(30), DataSegments: 2, ElementSegments: 2);
+        return new ModuleShape(
+            types.ToImmutable(), functions, choices.Below(Math.Min(4, functions.Length - ModuleShape.Imported - (hasStart ? 2 : 1) + 1)), memories, globals, tableLength, tableFunctions, tags.ToImmutable(), heap,
+            isOneGroup, HasTable64: choices.Chance(30), hasStart, DataSegments: 2, ElementSegments: 2);
+
+        // Some signatures also have vectors and references.
+        ImmutableArray<ValType> Values(Choices choices, int below)
+        {
+            var mixed = choices.Chance(40);
+            return [.. Enumerable.Range(0, choices.Below(below)).Select(_ => mixed && choices.Chance(60) ? Reference() : choices.Number())];
+        }
+
+        ValType Reference() => choices.Below(8) switch
+        {
+            0 => ValType.V128,
+            1 => ValType.FuncRef,
+            2 => ValType.ExternRef,
+            3 => ValType.EqRef,
+            4 => ValType.I31Ref,
+            < 7 when isOneGroup => choices.Of(heap).Reference,
+            _ => ValType.AnyRef,
+        };
+    }
+
+    private static MemoryShape Memory(Choices choices, bool is64)
+    {
+        var hasSmallPages = choices.Chance(20);
+        var minimum = hasSmallPages ? 65536 + (uint)choices.Below(3000) : 1;
+        return new MemoryShape(is64, hasSmallPages, minimum, minimum + (uint)choices.Below(hasSmallPages ? 200_000 : 3));
     }
 
     private static ImmutableArray<ValType> Numbers(Choices choices, int below) => [.. Enumerable.Range(0, choices.Below(below)).Select(_ => choices.Number())];
 
     private static byte[] Write(Choices choices, ModuleShape shape, int budget)
     {
+        var digest = new Digest(shape);
+        ImmutableArray<int> functionTypes = [.. shape.Defined.Select(function => shape.FunctionTypes[function]), ModuleShape.TypeOfDescribe, ModuleShape.TypeOfDigest, ModuleShape.TypeOfAgain];
         var module = new WasmWriter().Bytes([0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00]);
         module.Section(1, Types(shape));
-        module.Section(2, new WasmWriter().U32(1).Name("host").Name("observe").Byte(0).U32(0));
-        module.Section(3, Vector(shape.FunctionTypes.RemoveAt(0), (writer, type) => writer.U32((uint)type)));
+        module.Section(2, new WasmWriter().U32(ModuleShape.Imported)
+            .Name("host").Name("observe").Byte(0).U32(0)
+            .Name("host").Name("again").Byte(0).U32(ModuleShape.TypeOfAgain));
+        module.Section(3, Vector(functionTypes, (writer, type) => writer.U32((uint)type)));
         module.Section(4, new WasmWriter().U32(2)
             .Byte(0x70).Byte(shape.HasTable64 ? (byte)5 : (byte)1).U32((uint)shape.TableLength).U32(ModuleShape.TableMaximum)
             .Byte(0x6E).Byte(shape.HasTable64 ? (byte)5 : (byte)1).U32((uint)shape.TableLength).U32(ModuleShape.TableMaximum));
-        module.Section(5, Vector(shape.Memories, (writer, memory) => writer.Byte((byte)(memory.Is64 ? 5 : 1)).U32(memory.MinimumPages).U32(memory.MaximumPages)));
+        module.Section(5, Vector(shape.Memories, WriteMemory));
         module.Section(13, Vector(shape.Tags, (writer, type) => writer.Byte(0).U32((uint)type)));
-        module.Section(6, Vector(shape.Globals, (writer, type) => WriteConstant(writer.Type(type).Byte(1), type, choices).Byte(0x0B)));
+        module.Section(6, Globals(choices, shape));
         module.Section(7, Exports(shape));
+        if (shape.HasStart)
+        {
+            module.Section(8, new WasmWriter().U32((uint)shape.FunctionTypes.Length - 2));
+        }
+
         module.Section(9, Elements(choices, shape));
         module.Section(12, new WasmWriter().U32((uint)shape.DataSegments));
-        module.Section(10, Vector([.. Enumerable.Range(1, shape.FunctionTypes.Length - 1)], (writer, function) => writer.Sized(new BodyGen(choices, shape, function, budget).Write())));
+        ImmutableArray<WasmWriter> bodies =
+        [
+            .. shape.Defined.Select(function => new BodyGen(choices, shape, function, budget).Write()), digest.Describe(), digest.Whole(), DeepGen.Write(choices, shape.FunctionTypes.Length + 2),
+        ];
+        module.Section(10, Vector(bodies, (writer, body) => writer.Sized(body)));
         module.Section(11, Data(choices));
         return module.ToArray();
     }
 
-    // The types of functions, then the recursive group of structures and arrays, which counts as one.
+    private static void WriteMemory(WasmWriter writer, MemoryShape memory)
+    {
+        writer.Byte((byte)(1 + (memory.Is64 ? 4 : 0) + (memory.HasSmallPages ? 8 : 0))).U32(memory.MinimumPages).U32(memory.MaximumPages);
+        if (memory.HasSmallPages)
+        {
+            writer.U32(0);
+        }
+    }
+
+    private static WasmWriter Globals(Choices choices, ModuleShape shape)
+    {
+        var index = 0;
+        return Vector(shape.Globals, (writer, type) =>
+        {
+            writer.Type(type).Byte(1);
+            _ = index++ == ModuleShape.FuelGlobal ? writer.Byte(0x41).Signed(ModuleShape.Fuel) : WriteConstant(writer, type, choices);
+            writer.Byte(0x0B);
+        });
+    }
+
+    // The types of functions, then those of structures and arrays, which are a recursive group: with all but the fixed ones, or alone. A group counts as one.
     private static WasmWriter Types(ModuleShape shape)
     {
-        var types = new WasmWriter().U32((uint)shape.Types.Length + 1);
-        foreach (var type in shape.Types)
+        var alone = shape.IsOneGroup ? ModuleShape.FixedTypes.Length : shape.Types.Length;
+        var types = new WasmWriter().U32((uint)alone + 1);
+        foreach (var type in shape.Types[..alone])
         {
             WriteTypes(WriteTypes(types.Byte(0x60), type.Parameters), type.Results);
         }
 
-        types.Byte(0x4E).U32((uint)shape.Heap.Length);
+        types.Byte(0x4E).U32((uint)(shape.Types.Length - alone + shape.Heap.Length));
+        foreach (var type in shape.Types[alone..])
+        {
+            WriteTypes(WriteTypes(types.Byte(0x60), type.Parameters), type.Results);
+        }
+
         foreach (var type in shape.Heap)
         {
             type.Write(types);
@@ -97,23 +167,29 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         return types;
     }
 
+    // Functions with other types than numbers are not exported: Wasmtime's C interface ends the process when it is to say their types.
     private static WasmWriter Exports(ModuleShape shape)
     {
         var exports = new List<(string Name, byte Kind, int Index)>();
-        exports.AddRange(Enumerable.Range(1, shape.FunctionTypes.Length - 1).Select(i => ($"f{i}", (byte)0, i)));
+        exports.AddRange(shape.Defined.Where(i => HasNumbersOnly(shape.TypeOf(i))).Select(i => ($"f{i}", (byte)0, i)));
+        exports.Add(("again", 0, shape.FunctionTypes.Length - 1));
+        exports.Add(("digest", 0, shape.FunctionTypes.Length + 1));
+        exports.Add((DeepGen.Name, 0, shape.FunctionTypes.Length + 2));
         exports.AddRange(Enumerable.Range(0, shape.Memories.Length).Select(i => ($"m{i}", (byte)2, i)));
         exports.AddRange(Enumerable.Range(0, shape.Globals.Length).Where(i => !shape.Globals[i].IsReference()).Select(i => (i == ModuleShape.FuelGlobal ? "fuel" : $"g{i}", (byte)3, i)));
         return Vector(exports, (writer, export) => writer.Name(export.Name).Byte(export.Kind).U32((uint)export.Index));
     }
 
-    // Segment 0 is active and starts the table at 0; segment 1 is passive.
+    private static bool HasNumbersOnly(FuncShape type) => !type.Parameters.Concat(type.Results).Any(value => value == ValType.V128 || value.IsReference());
+
+    // Segment 0 is active and starts the table at 0; segment 1 is passive; the last declares all functions, so that code may refer to those that are not exported.
     private static WasmWriter Elements(Choices choices, ModuleShape shape)
     {
         var passive = Enumerable.Range(0, 1 + choices.Below(4)).Select(_ => choices.Below(shape.FunctionTypes.Length)).ToList();
-        var writer = new WasmWriter().U32(2);
+        var writer = new WasmWriter().U32((uint)shape.ElementSegments + 1);
         writer.U32(0).Byte(shape.HasTable64 ? (byte)0x42 : (byte)0x41).Signed(0).Byte(0x0B).Bytes(Vector(shape.TableFunctions, (w, f) => w.U32((uint)f)).ToArray());
         writer.U32(1).Byte(0x00).Bytes(Vector(passive, (w, f) => w.U32((uint)f)).ToArray());
-        return writer;
+        return writer.U32(3).Byte(0x00).Bytes(Vector([.. shape.Defined], (w, f) => w.U32((uint)f)).ToArray());
     }
 
     // Segment 0 is active, segment 1 passive.

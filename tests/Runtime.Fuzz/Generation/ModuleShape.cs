@@ -6,16 +6,25 @@ namespace HostService.Runtime.Fuzz.Generation;
 internal sealed record FuncShape(ImmutableArray<ValType> Parameters, ImmutableArray<ValType> Results);
 
 /// <summary>A memory of a generated module.</summary>
-internal sealed record MemoryShape(bool Is64, uint MinimumPages, uint MaximumPages);
+/// <param name="Is64">Whether its addresses have 64 bits.</param>
+/// <param name="HasSmallPages">Whether its pages have one byte instead of 64 KiB.</param>
+/// <param name="MinimumPages">How many it has at first: 64 KiB at least.</param>
+/// <param name="MaximumPages">How many it may get.</param>
+internal sealed record MemoryShape(bool Is64, bool HasSmallPages, uint MinimumPages, uint MaximumPages)
+{
+    /// <summary>How many pages make 64 KiB.</summary>
+    public uint PageUnit => HasSmallPages ? 65536u : 1;
+}
 
 /// <summary>All of a generated module but its code: what functions may refer to.</summary>
 /// <remarks>
-/// Function 0 is the imported <c>host.observe</c>, of type 0. Global 0 is the fuel, an i32 that the embedder sets before each call; every function and every loop
+/// The first <see cref="Imported"/> functions are of the host: <c>host.observe</c>, of type 0, and <c>host.again</c>, of type 1, which calls the function that is exported as <c>again</c>.
+/// The last function is the one exported as <c>again</c>, the one before it the start function, if there is one. Global 0 is the fuel, an i32 that the embedder sets before each call; every function and every loop
 /// takes of it, and without it loops end and functions return at once, so that every call ends. Only leaves take none: the first
-/// <see cref="Leaves"/> functions after the import, which are small and call none but the leaves before them. The
+/// <see cref="Leaves"/> functions after the imports, which are small and call none but the leaves before them. The
 /// table starts with the functions of <see cref="TableFunctions"/>; the rest of it is null.
 /// Table 1 holds anyrefs, null at first. Both tables have indices of 64 bits when <see cref="HasTable64"/> says so.
-/// <see cref="Heap"/> are the last types.
+/// <see cref="Heap"/> are the last types. With <see cref="IsOneGroup"/> they are in one recursive group with all types after <see cref="FixedTypes"/>, and types of functions refer to them.
 /// <see cref="Tags"/> are types without results; the type after each has their parameters as its results, for blocks that catch.
 /// </remarks>
 internal sealed record ModuleShape(
@@ -28,15 +37,40 @@ internal sealed record ModuleShape(
     ImmutableArray<int> TableFunctions,
     ImmutableArray<int> Tags,
     ImmutableArray<HeapShape> Heap,
+    bool IsOneGroup,
     bool HasTable64,
+    bool HasStart,
     int DataSegments,
     int ElementSegments)
 {
     public const int FuelGlobal = 0;
 
+    /// <summary>How much fuel there is while a start function runs, and before each call.</summary>
+    public const int Fuel = 150;
+
+    /// <summary>How many functions come from the host.</summary>
+    public const int Imported = 2;
+
+    /// <summary>The types of <c>host.observe</c>; of <c>host.again</c>; of start functions; of <see cref="Digest"/>'s first function; of its second. The first defined function has the one after.</summary>
+    public static ImmutableArray<FuncShape> FixedTypes { get; } =
+    [
+        new([ValType.I32, ValType.I64, ValType.F32, ValType.F64], [ValType.I64]), new([ValType.I32], [ValType.I64]), new([], []), new([ValType.AnyRef, ValType.I32], [ValType.I64]), new([], [ValType.I64]),
+    ];
+
+    public const int TypeOfAgain = 1;
+
+    public const int TypeOfStart = 2;
+
+    public const int TypeOfDescribe = 3;
+
+    public const int TypeOfDigest = 4;
+
     public const int TableMaximum = 24;
 
-    public bool IsLeaf(int function) => function > 0 && function <= Leaves;
+    /// <summary>The functions that the module defines.</summary>
+    public IEnumerable<int> Defined => Enumerable.Range(Imported, FunctionTypes.Length - Imported);
+
+    public bool IsLeaf(int function) => function >= Imported && function < Imported + Leaves;
 
     public FuncShape TypeOf(int function) => Types[FunctionTypes[function]];
 }

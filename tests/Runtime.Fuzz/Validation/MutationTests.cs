@@ -20,7 +20,8 @@ public class MutationTests
 
     [Fact]
     public void Validate_DamagedBinaryOfProposals_AgreesWithWasmtime() =>
-        Run(WasmFeatures.Threads | WasmFeatures.WideArithmetic, s_cases / 4, "proposals/threads", "proposals/wide-arithmetic");
+        Run(
+            WasmFeatures.Threads | WasmFeatures.WideArithmetic | WasmFeatures.CustomPageSizes, s_cases / 4, "proposals/threads", "proposals/wide-arithmetic", "proposals/custom-page-sizes");
 
     [Fact]
     public void Validate_RandomInstructions_AgreesWithWasmtime()

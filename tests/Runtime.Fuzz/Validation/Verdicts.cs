@@ -1,5 +1,6 @@
 using HostService.Runtime.Binary;
 using HostService.Runtime.Errors;
+using HostService.Runtime.Fuzz.Differential;
 using HostService.Runtime.Types;
 using HostService.Runtime.Validation;
 
@@ -21,7 +22,9 @@ internal sealed class Verdicts(WasmFeatures features) : IDisposable
         .WithMultiMemory(true)
         .WithMemory64(true)
         .WithWasmThreads(features.HasFlag(WasmFeatures.Threads))
-        .WithWideArithmetic(features.HasFlag(WasmFeatures.WideArithmetic)));
+        .WithWideArithmetic(features.HasFlag(WasmFeatures.WideArithmetic))
+        .WithCustomPageSizes(features.HasFlag(WasmFeatures.CustomPageSizes))
+        .WithCompactImports(false));
 
     /// <summary>This engine's verdict: null when it accepts.</summary>
     public Exception? Ours(byte[] binary)
@@ -51,12 +54,6 @@ internal sealed class Verdicts(WasmFeatures features) : IDisposable
 
         // A limit of this engine is no verdict on the module.
         if (ours is ModuleLimitException)
-        {
-            return null;
-        }
-
-        // Wasmtime reads the compact form of imports, a proposal after version 3.0, and has no option for it.
-        if (ours is MalformedModuleException { Reason: "malformed import kind" })
         {
             return null;
         }
