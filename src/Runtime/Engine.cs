@@ -18,10 +18,13 @@ namespace HostService.Runtime;
 /// </remarks>
 public sealed unsafe class Engine : IDisposable
 {
+    private const int IdleResources = 32; // a power of two
+
     // One cache line of its own, so that advancing the epoch disturbs nothing else that emitted code reads. Never freed: code of a module may outlive
     // the Engine until the collector gets to it, and 64 bytes are a small price for never reading freed memory.
     private readonly ulong* _epoch = (ulong*)NativeMemory.AlignedAlloc(64, 64);
-    private readonly Padded<StoreResources?>[] _idleResources = new Padded<StoreResources?>[32];
+    // The first is not used: the array's length, which all processors read, is in its cache line.
+    private readonly Padded<StoreResources?>[] _idleResources = new Padded<StoreResources?>[1 + IdleResources];
     private bool _disposed;
 
     /// <summary>Makes an Engine: registers the types of its host functions and makes their references, once.</summary>
@@ -118,9 +121,9 @@ public sealed unsafe class Engine : IDisposable
         StoreResources? resources = null;
         var slots = _idleResources;
         var start = Environment.CurrentManagedThreadId;
-        for (var i = 0; i < slots.Length && resources is null; i++)
+        for (var i = 0; i < IdleResources && resources is null; i++)
         {
-            ref var slot = ref slots[(start + i) & (slots.Length - 1)].Value;
+            ref var slot = ref slots[1 + ((start + i) & (IdleResources - 1))].Value;
             if (slot is not null)
             {
                 resources = Interlocked.Exchange(ref slot, null);
@@ -138,9 +141,9 @@ public sealed unsafe class Engine : IDisposable
         resources.Release();
         var slots = _idleResources;
         var start = Environment.CurrentManagedThreadId;
-        for (var i = 0; i < slots.Length; i++)
+        for (var i = 0; i < IdleResources; i++)
         {
-            ref var slot = ref slots[(start + i) & (slots.Length - 1)].Value;
+            ref var slot = ref slots[1 + ((start + i) & (IdleResources - 1))].Value;
             if (slot is null && Interlocked.CompareExchange(ref slot, resources, null) is null)
             {
                 return;

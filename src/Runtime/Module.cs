@@ -28,8 +28,7 @@ public sealed partial class Module : IDisposable
     private readonly NameSection _names;
     private readonly Lazy<ImmutableArray<ImportType>> _imports;
     private readonly Lazy<ImmutableArray<ExportType>> _exports;
-    private int _holders = 1; // the module's owner, and each Store that it has code in
-    private int _disposed;
+    private readonly HolderCount _holders = new(); // besides its owner, each Store that it has code in
 
     // The one way a module comes to be, whether its code was compiled just now or stored earlier.
     internal Module(Engine engine, ModuleParts parts, string? name)
@@ -141,39 +140,39 @@ public sealed partial class Module : IDisposable
     /// <summary>Releases code, types and images, at once or when the last Store that uses them is disposed. No new instances can be made.</summary>
     public void Dispose()
     {
-        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        if (_holders.IsClosed)
         {
-            Optimization?.Cancel();
-            _trialCancellation.Cancel();
-            Release();
+            return;
+        }
+
+        Optimization?.Cancel();
+        _trialCancellation.Cancel();
+        if (_holders.Close())
+        {
+            ReleaseAll();
         }
     }
 
     /// <summary>Keeps the module's code and types for a Store.</summary>
+    /// <param name="processor">See <see cref="HolderCount.TryAcquire"/>.</param>
     /// <exception cref="ObjectDisposedException">The module is disposed.</exception>
-    internal void Acquire()
+    internal void Acquire(int processor) => ObjectDisposedException.ThrowIf(!_holders.TryAcquire(processor), this);
+
+    /// <summary>Ends what <see cref="Acquire"/> began; the last one out releases everything.</summary>
+    internal void Release(int processor)
     {
-        // The owner's own hold must still be there, or everything may be gone already.
-        for (var holders = Volatile.Read(ref _holders); ; holders = Volatile.Read(ref _holders))
+        if (_holders.Release(processor))
         {
-            ObjectDisposedException.ThrowIf(holders == 0 || Volatile.Read(ref _disposed) != 0, this);
-            if (Interlocked.CompareExchange(ref _holders, holders + 1, holders) == holders)
-            {
-                return;
-            }
+            ReleaseAll();
         }
     }
 
-    /// <summary>Ends what <see cref="Acquire"/> began; the last one out releases everything.</summary>
-    internal void Release()
+    private void ReleaseAll()
     {
-        if (Interlocked.Decrement(ref _holders) == 0)
-        {
-            _signatures.Dispose();
-            Contents.Dispose();
-            ReleaseCode();
-            Engine.Counters.Released();
-        }
+        _signatures.Dispose();
+        Contents.Dispose();
+        ReleaseCode();
+        Engine.Counters.Released();
     }
 
     /// <summary>The place of an export among <see cref="Exports"/>.</summary>

@@ -13,7 +13,8 @@ namespace HostService.Runtime.Execution;
 internal sealed class ModuleRegistry
 {
     // Ends in ascending order; a Store holds one module nearly always and a handful at most.
-    private readonly List<Module> _modules = [];
+    private readonly List<Module> _modules = new(capacity: 1);
+    private int _processor; // which counts the holds on the modules, see HolderCount
 
     /// <summary>How many modules are registered.</summary>
     public int Count => _modules.Count;
@@ -27,7 +28,12 @@ internal sealed class ModuleRegistry
             return;
         }
 
-        module.Acquire();
+        if (_modules.Count == 0)
+        {
+            _processor = Thread.GetCurrentProcessorId();
+        }
+
+        module.Acquire(_processor);
         _modules.Insert(index, module);
     }
 
@@ -57,7 +63,7 @@ internal sealed class ModuleRegistry
     {
         foreach (var module in _modules)
         {
-            module.Release();
+            module.Release(_processor);
         }
 
         _modules.Clear();

@@ -19,7 +19,7 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
     /// <summary>How many references a loop may have saved.</summary>
     public const int MaxSavedReferences = 16;
 
-    private readonly List<LinearMemory> _memories = [];
+    private readonly List<LinearMemory> _memories = new(capacity: 1); // its array is made here, with the rest
     private StoreLimits _limits = StoreLimits.Default;
     private InterpreterStack? _interpreterStack; // made when a function is first interpreted, and kept for the next Store
     private HeapMeter? _heap;           // made when a guest first allocates
@@ -28,11 +28,15 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
 
     public ModuleRegistry Modules { get; } = new();
 
-    /// <summary>Where a loop leaves its locals while the deadline is looked at.</summary>
-    public ulong[] SavedLocals { get; } = new ulong[MaxSavedLocals];
-
-    /// <summary>The same for references.</summary>
+    /// <summary>The same as <see cref="SavedLocals"/> for references.</summary>
     public RefSlot[] SavedReferences { get; } = new RefSlot[MaxSavedReferences];
+
+    /// <summary>Where a loop leaves its locals while the deadline is looked at.</summary>
+    /// <remarks>
+    /// The last to be made, because it is rarely written: it keeps the objects before it, which are written for every Store, out of the cache lines of the next
+    /// <see cref="StoreResources"/>, which another processor writes.
+    /// </remarks>
+    public ulong[] SavedLocals { get; } = new ulong[MaxSavedLocals];
 
     public ulong MemoryBytes { get; private set; }
 
@@ -116,7 +120,11 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
         _memories.Clear();
         Modules.Clear();
         _heap?.Clear();
-        Array.Clear(SavedReferences);
+        if (GuestRan)
+        {
+            Array.Clear(SavedReferences);
+        }
+
         (MemoryBytes, PeakMemoryBytes, TableElements, Instances, GuestRan) = (0, 0, 0, 0, false);
     }
 }

@@ -1,8 +1,13 @@
 namespace HostService.Runtime.Execution.LinearMemories;
 
 /// <summary>The idle slots that were given back on some of the processors, so that threads on different processors take different locks.</summary>
+/// <remarks>Nobody writes the object itself. Its padding keeps what was made before it out of the cache lines of the lock and the list that are made after it.</remarks>
 internal sealed class IdleShard(int index)
 {
+#pragma warning disable CS0169, IDE0051 // It is there to take room.
+    private readonly CacheLinePair _padding;
+#pragma warning restore CS0169, IDE0051
+
     /// <summary>Guards the lists of this shard. Several are taken in the order of the shards, and the pool's own lock after them.</summary>
     public Lock Lock { get; } = new();
 

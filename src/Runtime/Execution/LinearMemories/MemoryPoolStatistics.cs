@@ -31,6 +31,10 @@ internal sealed class SlotCounters
     public long RestoredBytes;
     public long Discards;
 
+#pragma warning disable CS0169, IDE0051 // It is there to take room.
+    private readonly CacheLinePair _padding;
+#pragma warning restore CS0169, IDE0051
+
     public void Add(SlotCounters other)
     {
         Rents += other.Rents;

@@ -14,6 +14,9 @@ internal abstract unsafe class MemorySlot : IDisposable
         IsPooled = isPooled;
         IdleNode = new LinkedListNode<MemorySlot>(this);
         AffinityNode = new LinkedListNode<MemorySlot>(this);
+
+        // The last to be made: it is padded, and the next slot, which another processor writes, is made behind it.
+        Counters = new SlotCounters();
     }
 
     /// <summary>An address at which nothing can be read or written, nor in the 8 GiB after it where the system allows that.</summary>
@@ -43,7 +46,7 @@ internal abstract unsafe class MemorySlot : IDisposable
     public long CountedResidentBytes { get; set; }
 
     /// <summary>Counts for the metrics; the pool holds them beyond the slot's life.</summary>
-    public SlotCounters Counters { get; } = new();
+    public SlotCounters Counters { get; }
 
     // The rest belongs to the pool. guarded by the lock of the shard that the slot is in
     public LinkedListNode<MemorySlot> IdleNode { get; }
