@@ -81,6 +81,7 @@ internal sealed partial class FunctionCompiler
         var is64 = op is Op.I64Shl or Op.I64ShrS or Op.I64ShrU;
         var mask = is64 ? 63 : 31;
         var count = _operands[_height - 1];
+        NoteShift(op, count.IsInteger ? (int)count.Bits & mask : null);
         if (count.IsInteger)
         {
             Discard(_height - 1);

@@ -45,6 +45,18 @@ internal sealed partial class FunctionCompiler
     /// <exception cref="ModuleLimitException">It uses an instruction that is not compiled, or is too large for a method.</exception>
     public void Compile(int definedFunction, FunctionBatch batch)
     {
+        _guardsTests = false;
+        while (!CompileBody(definedFunction))
+        {
+            _guardsTests = true;
+        }
+
+        Finish(batch);
+    }
+
+    /// <returns>False when it must be compiled again, because of what was found on the way.</returns>
+    private bool CompileBody(int definedFunction)
+    {
         var module = _layout.Module;
         var body = module.Bodies[definedFunction];
         Begin(definedFunction);
@@ -71,16 +83,22 @@ internal sealed partial class FunctionCompiler
             {
                 NoteBranch(instruction.Op);
                 ForgetTouchedAt(instruction.Op);
+                GuardTests(instruction.Op);
                 Emit(instruction);
                 NoteRecent(instruction);
                 ReleaseTemporaries();
                 BoundStack();
             }
 
+            if (MustStartAgain)
+            {
+                return false;
+            }
+
             CheckOperands(instruction);
         }
 
-        Finish(batch);
+        return true;
     }
 
     private void Begin(int definedFunction)
@@ -92,6 +110,7 @@ internal sealed partial class FunctionCompiler
         ClearPrologue();
         ClearMemories();
         ClearRegions();
+        ClearRotations();
         BeginCallSites(definedFunction);
         (_height, _floor, _frameCount) = (0, 0, 0);
         (_dead, _deadBlocks) = (false, 0);
@@ -166,6 +185,10 @@ internal sealed partial class FunctionCompiler
             case Op.DataDrop: EmitDropSegment(Members.Intrinsic(Op.DataDrop), instruction.Index); break;
 
             case Op.I32Shl or Op.I32ShrS or Op.I32ShrU or Op.I64Shl or Op.I64ShrS or Op.I64ShrU: EmitShift(instruction.Op); break;
+            case Op.I32Rotl or Op.I32Rotr or Op.I64Rotl or Op.I64Rotr:
+                NoteRotation();
+                EmitRegular(instruction);
+                break;
             case Op.I32DivS or Op.I32DivU or Op.I32RemS or Op.I32RemU or Op.I64DivS or Op.I64DivU or Op.I64RemS or Op.I64RemU:
                 EmitDivision(instruction.Op);
                 break;
