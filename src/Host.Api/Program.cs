@@ -6,6 +6,7 @@ using HostService.Host.Features.Modules;
 using HostService.Host.Features.Profiles;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Observability;
+using Microsoft.Extensions.Options;
 
 // The option stands alone: the parser of arguments would take what follows it for its value.
 var builder = WebApplication.CreateBuilder([.. args.Where(argument => argument != HealthCheckCommand.Option)]);
@@ -14,30 +15,41 @@ if (args.Contains(HealthCheckCommand.Option))
     return await HealthCheckCommand.RunAsync(builder.Configuration);
 }
 
-builder.UseDefaultAddress();
-builder.ConfigureServer();
-builder.AddLogging();
-builder.AddTelemetry();
-builder.Services
-    .AddHost()
-    .AddTenants()
-    .AddModules()
-    .AddInvocations()
-    .AddProfiles()
-    .AddCoreDumps()
-    .AddApiDescription();
+try
+{
+    builder.UseDefaultAddress();
+    builder.ConfigureServer();
+    builder.AddLogging();
+    builder.AddTelemetry();
+    builder.Services
+        .AddHost()
+        .AddTenants()
+        .AddModules()
+        .AddInvocations()
+        .AddProfiles()
+        .AddCoreDumps()
+        .AddApiDescription();
 
-var app = builder.Build();
-app.UseProblems();
-app.UseMetrics();
-app.UseRouting();
-app.UseMiddleware<ApiKeyAuthentication>();
-app.MapHealth();
-app.MapTenants();
-app.MapModules();
-app.MapInvocations();
-app.MapProfiles();
-app.MapCoreDumps();
-app.MapApiDescription();
-await app.RunAsync();
-return 0;
+    var app = builder.Build();
+    app.Services.CheckSettings();
+    app.UseProblems();
+    app.UseMetrics();
+    app.UseRouting();
+    app.UseMiddleware<ApiKeyAuthentication>();
+    app.MapHealth();
+    app.MapTenants();
+    app.MapModules();
+    app.MapInvocations();
+    app.MapProfiles();
+    app.MapCoreDumps();
+    app.MapApiDescription();
+    await app.RunAsync();
+    return 0;
+}
+catch (OptionsValidationException failure)
+{
+    // There is no log yet, and its settings may be what is wrong.
+#pragma warning disable RS0030
+    return Settings.Complain(failure, Console.Error);
+#pragma warning restore RS0030
+}

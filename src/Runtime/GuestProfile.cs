@@ -16,6 +16,9 @@ public sealed class GuestProfile : IDisposable
 
     private GuestProfile(ProfileRecorder recorder) => _recorder = recorder;
 
+    /// <summary>The thread that asks for samples.</summary>
+    internal Thread? RequestingThread => _recorder.RequestingThread;
+
     /// <summary>How many samples there are.</summary>
     public int SampleCount => _recorder.Samples.Count;
 
@@ -49,7 +52,7 @@ public sealed class GuestProfile : IDisposable
         return new GuestProfile(recorder);
     }
 
-    /// <summary>Ends the sampling; a second call does nothing. Disposing the Store does it too.</summary>
+    /// <summary>Ends the sampling; a second call does nothing. Disposing the Store does it too, and so does the collector when neither is called.</summary>
     public void Stop() => _recorder.Stop();
 
     /// <summary>Writes the profile as JSON in the format that <see href="https://profiler.firefox.com">profiler.firefox.com</see> opens, its "processed profile" of version 57.</summary>

@@ -14,7 +14,7 @@ public sealed partial class Module
     /// <exception cref="InvalidModuleException">It breaks a rule of validation.</exception>
     /// <exception cref="ModuleLimitException">It is larger in some respect than this Engine takes, uses what it doesn't compile, or has a function that breaks
     /// the limits of <see cref="EngineOptions.Trial"/> even without optimisation.</exception>
-    /// <exception cref="InvalidOperationException">A function has to be tried in a child process first, and none could be started.</exception>
+    /// <exception cref="CompilationTrialException">A function has to be tried in a child process first, and none could be started.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static Module Compile(Engine engine, ReadOnlyMemory<byte> binary, string? name = null, CancellationToken cancellationToken = default)
     {

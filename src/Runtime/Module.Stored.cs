@@ -28,7 +28,7 @@ public sealed partial class Module
     /// artifact can write its hash. Keep artifacts where only the host can write, or sign them.
     /// </remarks>
     /// <exception cref="ModuleLimitException">It was stored without a verdict, and a function breaks the limits of <see cref="EngineOptions.Trial"/> even without optimisation.</exception>
-    /// <exception cref="InvalidOperationException">A function has to be tried in a child process first, and none could be started.</exception>
+    /// <exception cref="CompilationTrialException">A function has to be tried in a child process first, and none could be started.</exception>
     /// <exception cref="StoredModuleException">It is no stored module, is damaged, or is for another version or other options.</exception>
     public static Module Deserialize(Engine engine, ReadOnlyMemory<byte> artifact, string? name = null)
     {

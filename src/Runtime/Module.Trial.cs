@@ -69,7 +69,7 @@ public sealed partial class Module
             case CompilationOutcome.Exceeded:
                 throw new ModuleLimitException($"{NameOf(result)}: compiling it, even without optimisation: {result.Reason}");
             case CompilationOutcome.Unknown:
-                throw new InvalidOperationException($"Compiling functions of this shape has to be tried in a child process, and that failed: {result.Reason}");
+                throw new CompilationTrialException($"Compiling functions of this shape has to be tried in a child process, and that failed: {result.Reason}");
         }
     }
 

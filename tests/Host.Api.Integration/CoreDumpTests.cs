@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
 using Xunit;
 
@@ -34,7 +35,7 @@ public class CoreDumpTests(CoreDumpHost host) : IClassFixture<CoreDumpHost>
 
         if (!OperatingSystem.IsWindows())
         {
-            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(host.DataDirectory, "core-dumps", tenant.Id, id + ".wasm")));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(host.DataDirectory, "core-dumps", tenant.Id, id + ".m.wasm")));
         }
     }
 
@@ -66,6 +67,67 @@ public class CoreDumpTests(CoreDumpHost host) : IClassFixture<CoreDumpHost>
         using var outside = await tenant.Deployer.GetAsync($"/v1/core-dumps/..%2F{other.Id}%2F{id}");
 
         Assert.Equal((HttpStatusCode.NotFound, HttpStatusCode.Forbidden, HttpStatusCode.NotFound), (others.StatusCode, invokers.StatusCode, outside.StatusCode));
+    }
+
+    [Fact]
+    public async Task Dumps_InTheList_SayWhatTrappedAndHowLongTheyAre()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", Traps);
+        var id = await TrapAsync(tenant);
+
+        using var list = JsonDocument.Parse(await tenant.Deployer.GetStringAsync("/v1/core-dumps"));
+
+        var item = Assert.Single(list.RootElement.GetProperty("items").EnumerateArray());
+        Assert.Equal((id, "m"), (item.GetProperty("id").GetString(), item.GetProperty("module").GetString()));
+        Assert.Equal((await tenant.Deployer.GetByteArrayAsync($"/v1/core-dumps/{id}")).Length, item.GetProperty("sizeBytes").GetInt64());
+    }
+
+    [Fact]
+    public async Task Dump_Deleted_IsGone()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", Traps);
+        var id = await TrapAsync(tenant);
+
+        using var invokers = await tenant.Invoker.DeleteAsync($"/v1/core-dumps/{id}");
+        using var deleted = await tenant.Deployer.DeleteAsync($"/v1/core-dumps/{id}");
+        using var again = await tenant.Deployer.DeleteAsync($"/v1/core-dumps/{id}");
+
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.NoContent), (invokers.StatusCode, deleted.StatusCode));
+        await again.ProblemAsync(404, "not-found");
+        Assert.Equal("""{"items":[]}""", await tenant.Deployer.GetStringAsync("/v1/core-dumps"));
+    }
+
+    [Fact]
+    public async Task Dump_ThatGoesBetweenFindingAndReading_IsNotFound()
+    {
+        var tenant = await host.NewTenantAsync();
+        var (folder, id) = (Path.Combine(host.DataDirectory, "core-dumps", tenant.Id), Guid.CreateVersion7().ToString("N"));
+        Directory.CreateDirectory(folder);
+        // Whoever lists the folder sees it, and nobody can open it.
+        File.CreateSymbolicLink(Path.Combine(folder, id + ".m.wasm"), "gone");
+
+        using var response = await tenant.Deployer.GetAsync($"/v1/core-dumps/{id}");
+
+        await response.ProblemAsync(404, "not-found");
+    }
+
+    [Fact]
+    public async Task Module_WithDumpsSwitchedOff_LeavesNone()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", Traps);
+        using var off = await tenant.Deployer.PatchAsJsonAsync("/v1/modules/m", new { coreDumps = "off" });
+        var details = await off.JsonAsync(200);
+        Assert.Equal(("off", false), (details.GetProperty("coreDumps").GetString(), details.GetProperty("public").GetBoolean()));
+
+        var (_, problem) = await tenant.InvokeAsync("m", "f", "{}");
+        Assert.False(problem.GetProperty("trap").TryGetProperty("coreDump", out _));
+
+        using var back = await tenant.Deployer.PatchAsJsonAsync("/v1/modules/m", new { coreDumps = "default" });
+        Assert.Equal("default", (await back.JsonAsync(200)).GetProperty("coreDumps").GetString());
+        await TrapAsync(tenant);
     }
 
     private static async Task<string> TrapAsync(TestTenant tenant)

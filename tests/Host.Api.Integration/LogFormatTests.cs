@@ -24,17 +24,6 @@ public class LogFormatTests
         Assert.NotEmpty(entry.RootElement.GetProperty("@tr").GetString()!);
     }
 
-    [Fact]
-    public async Task Format_ThatIsNone_StopsTheHostAtStart()
-    {
-        await using var wrong = new RunningHost(new Dictionary<string, string?> { ["HostService:LogFormat"] = "xml" });
-
-        var failure = await Record.ExceptionAsync(wrong.InitializeAsync);
-
-        Assert.NotNull(failure);
-        Assert.Contains("HostService__LogFormat is \"xml\"", failure.ToString(), StringComparison.Ordinal);
-    }
-
     private static string[] Lines(ServiceProcess service) => service.Log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     private static async Task<string> WaitForLineAsync(ServiceProcess service, string wanted)

@@ -137,16 +137,6 @@ public class TieredCodeTests
         Assert.Equal("[42]", (await tenant.InvokeAsync("m", "add", """{"args":[40,2]}""")).Body.Results());
     }
 
-    [Theory]
-    [InlineData("Compilation", "Fast")]
-    [InlineData("OptimizationThreads", "0")]
-    public async Task Setting_ThatIsNone_StopsTheStart(string name, string value)
-    {
-        var failure = await Assert.ThrowsAnyAsync<Exception>(() => StartAsync((name, value)));
-
-        Assert.Contains(name, failure.ToString(), StringComparison.Ordinal);
-    }
-
     private static string State(JsonElement code) => code.GetProperty("optimization").GetProperty("state").GetString()!;
 
     // By the system's own account: the name is cut to 15 characters, the priority is the 19th field.

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Tests.Compilation;
 using HostService.Runtime.Types;
@@ -274,6 +275,36 @@ public sealed class GuestProfileTests
         using var another = GuestProfile.Start(guest.Store);
         guest.Store.Dispose();
         another.WriteTo(Stream.Null);
+    }
+
+    [Fact]
+    public void Profile_ThatNobodyStops_EndsWithItsStore()
+    {
+        using var engine = new Engine();
+        using var module = Module.Compile(engine, Wat.ToBinary(HotAndWarm));
+        var linked = new Linker(engine).DefineFunction("host", "goes_on", () => 0).InstantiatePre(module);
+        var thread = StartAndForget(engine, linked);
+
+        for (var i = 0; i < 600 && thread.IsAlive; i++)
+        {
+            GC.Collect();
+            thread.Join(50);
+        }
+
+        Assert.False(thread.IsAlive);
+        // Nothing of it is in the way of what is linked later.
+        new Linker(engine).DefineFunction("host", "later", () => 1);
+    }
+
+    // Not inlined, so that no frame keeps the Store.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Thread StartAndForget(Engine engine, InstancePre linked)
+    {
+        var store = new Store(engine);
+        var instance = linked.Instantiate(store);
+        var profile = GuestProfile.Start(store);
+        instance.GetFunction("run")!.Call();
+        return profile.RequestingThread!;
     }
 
     [Fact]

@@ -34,6 +34,7 @@ internal static class ProblemTypes
     public static readonly ProblemType DeadlineExceeded = new("deadline-exceeded", 504, "The guest ran out of time.");
     public static readonly ProblemType TooManyConcurrent = new("too-many-concurrent", 429, "Too many invocations run at once.");
     public static readonly ProblemType ModuleUnavailable = new("module-unavailable", 503, "The stored module cannot be loaded.");
+    public static readonly ProblemType CompilationUnavailable = new("compilation-unavailable", 503, "The module cannot be compiled now.");
     public static readonly ProblemType Internal = new("internal-error", 500, "The service failed.");
 
     /// <summary>All of them.</summary>

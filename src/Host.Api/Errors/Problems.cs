@@ -35,6 +35,10 @@ internal static class Problems
         GuestException exception => Details(ProblemTypes.UncaughtException, $"Nobody caught an exception whose tag has the type ({string.Join(", ", exception.TagType.Type.Parameters)})."),
         ModuleLimitException limit => Details(ProblemTypes.UnsupportedModule, limit.Message),
         ResourceLimitException resource => Details(ProblemTypes.ResourceExhausted, resource.Message),
+        // Why is for the log: it names what is on the host.
+        CompilationTrialException => Details(
+            ProblemTypes.CompilationUnavailable,
+            "The module has functions of a shape that is compiled in a child process first, with limits on time and memory, and no such process can be started. The service's log says why."),
         Storage.BinaryTooLargeException large => Details(ProblemTypes.ModuleTooLarge, $"A module may have {large.MaxBytes} bytes (HostService__Limits__MaxModuleBytes)."),
         Storage.CorruptBinaryException corrupt => Details(ProblemTypes.ModuleUnavailable, corrupt.Message),
         BadHttpRequestException bad => Details(ProblemTypes.ForStatus(bad.StatusCode), bad.Message) is var details && details.Status == bad.StatusCode

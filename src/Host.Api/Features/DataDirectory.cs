@@ -10,14 +10,21 @@ internal sealed class DataDirectory
     public DataDirectory(IOptions<HostServiceOptions> options, IHostEnvironment environment)
     {
         Path = System.IO.Path.GetFullPath(options.Value.DataDirectory, environment.ContentRootPath);
-        if (OperatingSystem.IsWindows())
+        try
         {
-            Directory.CreateDirectory(Path);
+            if (OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(Path);
+            }
+            else if (!Directory.Exists(Path))
+            {
+                // One that exists, a mounted volume for instance, keeps the mode that somebody gave it.
+                Directory.CreateDirectory(Path, OwnerOnly);
+            }
         }
-        else if (!Directory.Exists(Path))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // One that exists, a mounted volume for instance, keeps the mode that somebody gave it.
-            Directory.CreateDirectory(Path, OwnerOnly);
+            throw Settings.Wrong($"HostService__DataDirectory is {Path}, which can't be made: {failure.Message}");
         }
     }
 

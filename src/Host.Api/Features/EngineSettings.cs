@@ -42,5 +42,6 @@ public sealed class EngineSettings
 
     /// <summary>Proposals outside WebAssembly 3.0 that modules may use. Default <see cref="WasmFeatures.LegacyExceptions"/>.</summary>
     // GHC and Emscripten emit the first form of exceptions, and every browser takes it. The others are young and seldom found in programs.
+    [EnumDataType(typeof(WasmFeatures))]
     public WasmFeatures Features { get; init; } = WasmFeatures.LegacyExceptions;
 }

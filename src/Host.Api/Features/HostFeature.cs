@@ -1,5 +1,6 @@
 using HostService.Host.Errors;
 using HostService.Host.Features.Invocations;
+using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
 using HostService.Host.Storage.Files;
 using HostService.Host.Storage.Sqlite;
@@ -14,8 +15,11 @@ internal static class HostFeature
 {
     public static IServiceCollection AddHost(this IServiceCollection services)
     {
-        services.AddOptions<HostServiceOptions>().BindConfiguration(HostServiceOptions.Section);
-        services.AddOptions<EngineSettings>().BindConfiguration(EngineSettings.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<HostServiceOptions>().BindConfiguration(HostServiceOptions.Section)
+            .Validate(options => !string.IsNullOrWhiteSpace(options.DataDirectory), "HostService__DataDirectory is empty; it must be the path of a folder.")
+            .Validate(options => options.OperatorKey is not { Length: > ApiKeys.MaxKeyLength }, $"HostService__OperatorKey has more than {ApiKeys.MaxKeyLength} characters.")
+            .ValidateOnStart();
+        services.AddSettings<EngineSettings>(EngineSettings.Section);
         return services
             .AddSingleton(TimeProvider.System)
             .AddSingleton<DataDirectory>()

@@ -1,3 +1,4 @@
+using HostService.Host.Features.CoreDumps;
 using HostService.Host.Features.Modules;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Observability;
@@ -14,6 +15,7 @@ internal sealed partial class HostStartup(
     OperatorKey operatorKey,
     ModuleCatalog catalog,
     SampleModule sample,
+    CoreDumpFolder dumps,
     EngineMetrics metrics,
     DataDirectory data,
     TimeProvider time,
@@ -30,6 +32,11 @@ internal sealed partial class HostStartup(
             LogOrphans(orphans);
         }
 
+        if (dumps.RemoveUnfinished() is > 0 and var unfinished)
+        {
+            LogUnfinished(unfinished);
+        }
+
         operatorKey.Load();
         await tenants.AddTenantAsync(TenantContext.Default, time.GetUtcNow(), cancellationToken);
         var modules = await catalog.LoadAsync(cancellationToken);
@@ -44,4 +51,7 @@ internal sealed partial class HostStartup(
 
     [LoggerMessage(11, LogLevel.Warning, "{Count} files were left by uploads that a crash interrupted; they were deleted.")]
     private partial void LogOrphans(int count);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Count} core dumps were left half-written by a crash; they were deleted.")]
+    private partial void LogUnfinished(int count);
 }

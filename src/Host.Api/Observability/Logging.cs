@@ -1,4 +1,5 @@
 using System.Globalization;
+using HostService.Host.Features;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting;
@@ -39,12 +40,12 @@ internal static class Logging
             writeToProviders: toProviders);
     }
 
-    /// <exception cref="InvalidOperationException">There is no such format.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">There is no such format.</exception>
     private static ITextFormatter FormatterFor(string? format) => format switch
     {
         null or "" or "text" => new ScopedText(new MessageTemplateTextFormatter(Template, CultureInfo.InvariantCulture)),
         "json" => new CompactJsonFormatter(),
-        _ => throw new InvalidOperationException($"HostService__LogFormat is \"{format}\"; it can be \"text\" or \"json\"."),
+        _ => throw Settings.Wrong($"HostService__LogFormat is \"{format}\"; it must be text or json."),
     };
 
     /// <summary>Appends which function and which request a message belongs to.</summary>

@@ -28,9 +28,9 @@ public interface IModuleStore
     /// <exception cref="InvalidOperationException">The tenant doesn't exist.</exception>
     Task<(StoredModule Module, bool Created)> AddVersionAsync(string tenant, string name, StagedBinary binary, VersionDescription description, CancellationToken cancellationToken);
 
-    /// <summary>Sets whether a module answers over HTTP without a key.</summary>
+    /// <summary>Changes what is set about a module.</summary>
     /// <returns>The module, or null when there is none.</returns>
-    Task<StoredModule?> SetPublicAsync(string tenant, string name, bool isPublic, CancellationToken cancellationToken);
+    Task<StoredModule?> ChangeAsync(string tenant, string name, ModuleChange change, CancellationToken cancellationToken);
 
     /// <summary>Removes a module with all of its versions.</summary>
     /// <returns>False when there is none.</returns>
@@ -42,6 +42,9 @@ public interface IModuleStore
     /// <summary>The bytes of a binary, checked against their digest.</summary>
     /// <exception cref="CorruptBinaryException">They are missing or are not what was stored.</exception>
     Task<ReadOnlyMemory<byte>> ReadBinaryAsync(Digest digest, CancellationToken cancellationToken);
+
+    /// <summary>Whether some version refers to a binary.</summary>
+    bool HasBinary(Digest digest);
 
     /// <summary>The compiled code that was kept for a binary. What it says is for the caller to check.</summary>
     /// <returns>Null when none is kept.</returns>
@@ -67,6 +70,11 @@ public interface IModuleStore
 /// <param name="CreatedAt">When it was uploaded.</param>
 public sealed record VersionDescription(
     ModuleAbi Abi, System.Collections.Immutable.ImmutableArray<StoredExport> Exports, System.Collections.Immutable.ImmutableArray<StoredImport> Imports, DateTimeOffset CreatedAt);
+
+/// <summary>What to change about a module; what is null stays as it is.</summary>
+/// <param name="IsPublic">Whether it answers over HTTP without a key.</param>
+/// <param name="CoreDumps">Whether its traps leave core dumps.</param>
+public sealed record ModuleChange(bool? IsPublic = null, CoreDumpChoice? CoreDumps = null);
 
 /// <summary>When a module was last used.</summary>
 public sealed record ModuleUse(string Tenant, string Name, DateTimeOffset At);

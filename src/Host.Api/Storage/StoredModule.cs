@@ -6,9 +6,10 @@ namespace HostService.Host.Storage;
 /// <param name="Tenant">Whose it is.</param>
 /// <param name="Name">Its name, unique within the tenant.</param>
 /// <param name="IsPublic">Whether it answers over HTTP without a key.</param>
+/// <param name="CoreDumps">Whether its traps leave core dumps.</param>
 /// <param name="LastUsedAt">When it was last called or uploaded, to within seconds.</param>
 /// <param name="Current">The version that calls reach.</param>
-public sealed record StoredModule(string Tenant, string Name, bool IsPublic, DateTimeOffset LastUsedAt, StoredVersion Current);
+public sealed record StoredModule(string Tenant, string Name, bool IsPublic, CoreDumpChoice CoreDumps, DateTimeOffset LastUsedAt, StoredVersion Current);
 
 /// <summary>An immutable version of a module.</summary>
 /// <param name="Version">Counts from 1 within the module.</param>

@@ -112,11 +112,37 @@ public abstract class StoreContract : IAsyncLifetime
     public async Task Public_Set_StaysWithNewVersions()
     {
         await AddAsync("m", [1]);
-        Assert.True((await Modules.SetPublicAsync(Tenant, "m", true, default))!.IsPublic);
+        Assert.True((await Modules.ChangeAsync(Tenant, "m", new ModuleChange(IsPublic: true), default))!.IsPublic);
         await AddAsync("m", [2]);
 
         Assert.True((await Modules.FindAsync(Tenant, "m", default))!.IsPublic);
-        Assert.Null(await Modules.SetPublicAsync(Tenant, "absent", true, default));
+        Assert.Null(await Modules.ChangeAsync(Tenant, "absent", new ModuleChange(IsPublic: true), default));
+    }
+
+    [Fact]
+    public async Task CoreDumps_Set_StayWithNewVersionsAndLeaveTheRestAsItIs()
+    {
+        await AddAsync("m", [1]);
+        Assert.Equal(CoreDumpChoice.Default, (await Modules.FindAsync(Tenant, "m", default))!.CoreDumps);
+        await Modules.ChangeAsync(Tenant, "m", new ModuleChange(IsPublic: true), default);
+        foreach (var choice in new[] { CoreDumpChoice.On, CoreDumpChoice.Off, CoreDumpChoice.Default })
+        {
+            Assert.Equal(choice, (await Modules.ChangeAsync(Tenant, "m", new ModuleChange(CoreDumps: choice), default))!.CoreDumps);
+            await AddAsync("m", [2, (byte)choice]);
+
+            var stored = (await Modules.FindAsync(Tenant, "m", default))!;
+            Assert.Equal((choice, true), (stored.CoreDumps, stored.IsPublic));
+        }
+    }
+
+    [Fact]
+    public async Task Binary_IsThereAsLongAsAVersionRefersToIt()
+    {
+        var digest = (await AddAsync("m", [7, 7])).Module.Current.Digest;
+        Assert.True(Modules.HasBinary(digest));
+        await Modules.DeleteAsync(Tenant, "m", default);
+
+        Assert.False(Modules.HasBinary(digest));
     }
 
     [Fact]

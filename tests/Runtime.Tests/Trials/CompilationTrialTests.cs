@@ -105,7 +105,7 @@ public sealed class CompilationTrialTests
         Assert.Equal(CompilationOutcome.Unknown, module.Verdict!.Outcome);
         Assert.Contains("could not be started", module.Verdict.Reason, StringComparison.Ordinal);
         Assert.Equal(Suspicious.Result, ResultOf(module));
-        Assert.Throws<InvalidOperationException>(() => Module.Compile(engine, Suspicious.ToCompileAtAll));
+        Assert.Throws<CompilationTrialException>(() => Module.Compile(engine, Suspicious.ToCompileAtAll));
 
         using var better = EngineWith(new CompilationTrialOptions(), CompilationStrategy.Tiered);
         using var again = Module.Deserialize(better, module.Serialize());

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using HostService.Host.Features.Invocations;
+using HostService.Host.Storage;
 using HostService.Runtime;
 using HostService.Runtime.Errors;
 using Microsoft.Extensions.Options;
@@ -12,6 +14,7 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
     public const string IdKey = "HostService.CoreDump";
 
     private const string Extension = ".wasm";
+    private const string Unfinished = ".unfinished";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly ConcurrentDictionary<string, TenantDumps> _tenants = new();
@@ -19,13 +22,15 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
 
     /// <summary>Leaves a dump of a trap, if dumps are switched on and the tenant has none from just before. To be called while the Store is as the trap left it.</summary>
     /// <remarks>What goes wrong is logged: the client is to learn of the trap.</remarks>
-    public void Save(string tenant, string module, Store store, TrapException trap)
+    public void Save(InvokedCode code, Store store, TrapException trap)
     {
-        if (!options.Value.Enabled || trap.Frames.IsEmpty)
+        var wanted = code.CoreDumps == CoreDumpChoice.On || (code.CoreDumps == CoreDumpChoice.Default && options.Value.Enabled);
+        if (!wanted || options.Value.MaxPerTenant == 0 || trap.Frames.IsEmpty)
         {
             return;
         }
 
+        var tenant = code.Tenant;
         var dumps = _tenants.GetOrAdd(tenant, _ => new TenantDumps());
         // Not waited for: whoever holds it writes a dump from just before, and this thread is one of the few that run the guests of all tenants.
         if (!Monitor.TryEnter(dumps))
@@ -41,7 +46,7 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
             }
 
             dumps.LastAt = time.GetTimestamp();
-            trap.Data[IdKey] = Write(Path.Combine(_root, tenant), module, store, trap);
+            trap.Data[IdKey] = Write(Path.Combine(_root, tenant), code.Name, store, trap);
         }
         catch (Exception failure)
         {
@@ -55,25 +60,59 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
     }
 
     /// <summary>A tenant's dumps, the latest first.</summary>
-    public IReadOnlyList<FileInfo> Of(string tenant)
+    public IReadOnlyList<CoreDumpFile> Of(string tenant)
     {
-        var folder = new DirectoryInfo(Path.Combine(_root, tenant));
-        return folder.Exists ? [.. folder.GetFiles("*" + Extension).OrderByDescending(file => file.Name, StringComparer.Ordinal)] : [];
+        var folder = Path.Combine(_root, tenant);
+        return Directory.Exists(folder)
+            ? [.. Directory.GetFiles(folder, "*" + Extension).Select(CoreDumpFile.Find).OfType<CoreDumpFile>().OrderByDescending(dump => dump.Id, StringComparer.Ordinal)]
+            : [];
     }
 
-    /// <summary>A tenant's dump, or null.</summary>
-    public FileInfo? Find(string tenant, string id) => Of(tenant).FirstOrDefault(file => IdOf(file) == id);
+    /// <summary>Opens a tenant's dump; null when there is none, or it has just gone.</summary>
+    public (CoreDumpFile Dump, FileStream Content)? Open(string tenant, string id)
+    {
+        try
+        {
+            return Find(tenant, id) is { } dump ? (dump, new FileStream(dump.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, useAsync: true)) : null;
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // A later one took its place.
+            return null;
+        }
+    }
 
-    /// <summary>The id of a dump.</summary>
-    public static string IdOf(FileInfo file) => Path.GetFileNameWithoutExtension(file.Name);
+    /// <summary>Deletes a tenant's dump.</summary>
+    /// <returns>False when there is none.</returns>
+    public bool Delete(string tenant, string id)
+    {
+        if (Find(tenant, id) is not { } dump)
+        {
+            return false;
+        }
+
+        File.Delete(dump.Path);
+        return true;
+    }
+
+    /// <summary>Deletes what processes that were killed left half-written. Called once, before the first request.</summary>
+    /// <returns>How many there were.</returns>
+    public int RemoveUnfinished()
+    {
+        var unfinished = Directory.Exists(_root) ? Directory.GetFiles(_root, "*" + Unfinished, SearchOption.AllDirectories) : [];
+        Array.ForEach(unfinished, File.Delete);
+        return unfinished.Length;
+    }
+
+    private CoreDumpFile? Find(string tenant, string id) => Of(tenant).FirstOrDefault(dump => dump.Id == id);
 
     private string Write(string folder, string module, Store store, TrapException trap)
     {
         // Ids of version 7 ascend with time, and say nothing of other tenants.
         var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        var path = Path.Combine(folder, id + Extension);
+        var path = Path.Combine(folder, CoreDumpFile.NameOf(id, module) + Extension);
         Directory.CreateDirectory(folder);
-        var unfinished = path + ".unfinished";
+        var unfinished = path + Unfinished;
         try
         {
             using (var file = Create(unfinished))
@@ -88,15 +127,9 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
             File.Delete(unfinished);
         }
 
-        // Of a process that was killed: nobody else writes for this tenant now.
-        foreach (var stale in Directory.GetFiles(folder, "*.unfinished"))
-        {
-            File.Delete(stale);
-        }
-
         foreach (var old in Of(Path.GetFileName(folder)).Skip(options.Value.MaxPerTenant))
         {
-            old.Delete();
+            File.Delete(old.Path);
         }
 
         return id;

@@ -8,7 +8,7 @@ public sealed class CoreDumpOptions
     /// <summary>The configuration section.</summary>
     public const string Section = "HostService:CoreDumps";
 
-    /// <summary>Whether traps leave a core dump in the data directory. Default false.</summary>
+    /// <summary>Whether traps leave a core dump in the data directory, of modules whose deployer has not said whether they do. Default false.</summary>
     // A dump holds what the guest's memory held, which may be confidential.
     public bool Enabled { get; init; }
 
@@ -17,9 +17,9 @@ public sealed class CoreDumpOptions
     [Range(0, 1L << 32)]
     public long MaxMemoryBytes { get; init; } = 64 << 20;
 
-    /// <summary>How many dumps of a tenant are kept: the latest. Default 8.</summary>
+    /// <summary>How many dumps of a tenant are kept: the latest. Default 8; with 0 there are none, whatever modules say.</summary>
     // Half a gigabyte of disk for each tenant at most.
-    [Range(1, 1_000)]
+    [Range(0, 1_000)]
     public int MaxPerTenant { get; init; } = 8;
 
     /// <summary>The least time between two dumps of a tenant, in seconds. Default 10.</summary>

@@ -5,8 +5,7 @@ internal static class CoreDumpsFeature
 {
     public static IServiceCollection AddCoreDumps(this IServiceCollection services)
     {
-        services.AddOptions<CoreDumpOptions>().BindConfiguration(CoreDumpOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<CoreDumpFolder>();
+        return services.AddSettings<CoreDumpOptions>(CoreDumpOptions.Section).AddSingleton<CoreDumpFolder>();
     }
 
     public static void MapCoreDumps(this IEndpointRouteBuilder app)
@@ -14,5 +13,6 @@ internal static class CoreDumpsFeature
         var dumps = app.MapGroup("/v1/core-dumps").WithTags("Core dumps");
         ListCoreDumps.Map(dumps);
         GetCoreDump.Map(dumps);
+        DeleteCoreDump.Map(dumps);
     }
 }

@@ -15,7 +15,9 @@ internal static class GetCoreDump
         .ProducesProblem(StatusCodes.Status404NotFound);
 
     private static IResult Handle(string id, TenantContext tenant, CoreDumpFolder dumps) =>
-        dumps.Find(tenant.Id, id) is { } file
-            ? TypedResults.PhysicalFile(file.FullName, "application/wasm", file.Name)
-            : Problems.Of(ProblemTypes.NotFound, $"There is no core dump \"{id}\": only the latest are kept.");
+        dumps.Open(tenant.Id, id) is var (dump, content)
+            ? TypedResults.Stream(content, "application/wasm", Path.GetFileName(dump.Path), dump.CreatedAt, enableRangeProcessing: true)
+            : NoneOf(id);
+
+    public static IResult NoneOf(string id) => Problems.Of(ProblemTypes.NotFound, $"There is no core dump \"{id}\": only the latest are kept.");
 }

@@ -11,9 +11,10 @@ internal static class ListCoreDumps
 
     /// <summary>One core dump.</summary>
     /// <param name="Id">By which it is fetched.</param>
+    /// <param name="Module">What trapped; null for dumps of earlier versions of the service.</param>
     /// <param name="SizeBytes">How long it is.</param>
     /// <param name="CreatedAt">When it was written.</param>
-    public sealed record Item(string Id, long SizeBytes, DateTimeOffset CreatedAt);
+    public sealed record Item(string Id, string? Module, long SizeBytes, DateTimeOffset CreatedAt);
 
     public static void Map(RouteGroupBuilder dumps) => dumps
         .MapGet("", Handle)
@@ -23,5 +24,5 @@ internal static class ListCoreDumps
         .Produces<Response>();
 
     private static Ok<Response> Handle(TenantContext tenant, CoreDumpFolder dumps) => TypedResults.Ok(
-        new Response([.. dumps.Of(tenant.Id).Select(file => new Item(CoreDumpFolder.IdOf(file), file.Length, file.LastWriteTimeUtc))]));
+        new Response([.. dumps.Of(tenant.Id).Select(dump => new Item(dump.Id, dump.Module, dump.SizeBytes, dump.CreatedAt))]));
 }

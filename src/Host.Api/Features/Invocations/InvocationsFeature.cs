@@ -7,8 +7,8 @@ internal static class InvocationsFeature
 {
     public static IServiceCollection AddInvocations(this IServiceCollection services)
     {
-        services.AddOptions<ExecutionLimits>().BindConfiguration(ExecutionLimits.Section).ValidateDataAnnotations().ValidateOnStart();
         return services
+            .AddSettings<ExecutionLimits>(ExecutionLimits.Section)
             .AddSingleton<GuestThreads>()
             .AddHostedService<EpochTicker>()
             .AddSingleton<Sandbox>()

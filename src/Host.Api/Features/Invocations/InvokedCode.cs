@@ -1,4 +1,5 @@
 using HostService.Host.Features.Modules;
+using HostService.Host.Storage;
 
 namespace HostService.Host.Features.Invocations;
 
@@ -6,4 +7,5 @@ namespace HostService.Host.Features.Invocations;
 /// <param name="Module">The code.</param>
 /// <param name="Tenant">Whose upload is invoked.</param>
 /// <param name="Name">The upload's name.</param>
-internal readonly record struct InvokedCode(CompiledModule Module, string Tenant, string Name);
+/// <param name="CoreDumps">Whether its traps leave core dumps.</param>
+internal readonly record struct InvokedCode(CompiledModule Module, string Tenant, string Name, CoreDumpChoice CoreDumps);

@@ -34,7 +34,7 @@ internal sealed class Invoker(ModuleCatalog catalog, Sandbox sandbox, GuestThrea
                 using var deadline = new Deadline(limits.Value, time, code.UsesWasi, cancellationToken);
                 try
                 {
-                    var running = new InvokedCode(code, entry.Stored.Tenant, entry.Stored.Name);
+                    var running = new InvokedCode(code, entry.Stored.Tenant, entry.Stored.Name, entry.Stored.CoreDumps);
                     var result = await threads.RunAsync(() => sandbox.Run(running, invocation, deadline));
                     metrics.InvocationStopped(invocation.Trigger, Stopwatch.GetElapsedTime(started));
                     return result;

@@ -55,7 +55,7 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
             }
             catch (TrapException trap) when (trap.Code != TrapCode.Interrupted)
             {
-                dumps.Save(code.Tenant, code.Name, store, trap);
+                dumps.Save(code, store, trap);
                 throw;
             }
             finally

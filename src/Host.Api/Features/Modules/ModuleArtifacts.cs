@@ -2,6 +2,7 @@ using System.Threading.Channels;
 using HostService.Host.Observability;
 using HostService.Host.Storage;
 using HostService.Runtime;
+using HostService.Runtime.Errors;
 using Microsoft.Extensions.Options;
 
 namespace HostService.Host.Features.Modules;
@@ -52,9 +53,9 @@ internal sealed partial class ModuleArtifacts(
             metrics.ArtifactRead("hit");
             return module;
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is not CompilationTrialException)
         {
-            // Whatever it is: the binary is still there.
+            // Whatever it is: the binary is still there. Only without child processes that would be of no use either.
             Refuse(digest, failure);
             return null;
         }
@@ -84,7 +85,12 @@ internal sealed partial class ModuleArtifacts(
         {
             await foreach (var (digest, module) in _queue.Reader.ReadAllAsync(stoppingToken))
             {
-                if (!IsKept(digest, module))
+                if (!store.HasBinary(digest))
+                {
+                    // It went while it waited. Serialising it would take as much memory as it has code, for nothing.
+                    metrics.ArtifactWritten("unused");
+                }
+                else if (!IsKept(digest, module))
                 {
                     await WriteAsync(digest, module, stoppingToken);
                 }

@@ -35,7 +35,7 @@ internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled
     /// <param name="binary">The binary, of which the caller holds the code.</param>
     /// <param name="module">The code.</param>
     /// <returns>The module, and whether anything changed.</returns>
-    public Task<(StoredModule Module, bool Created)> AddVersionAsync(string tenant, string name, StagedBinary binary, CompiledModule module) => ChangeAsync(async () =>
+    public Task<(StoredModule Module, bool Created)> AddVersionAsync(string tenant, string name, StagedBinary binary, CompiledModule module) => InTurnAsync(async () =>
     {
         // From here on the upload is carried out whether or not the client still waits, so that store and catalog agree.
         var description = new VersionDescription(module.Abi, module.Exports, module.Imports, time.GetUtcNow());
@@ -49,11 +49,11 @@ internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled
         return (stored, created);
     });
 
-    /// <summary>Sets whether a module answers without a key.</summary>
+    /// <summary>Changes what is set about a module.</summary>
     /// <returns>The module, or null when there is none.</returns>
-    public Task<StoredModule?> SetPublicAsync(string tenant, string name, bool isPublic) => ChangeAsync(async () =>
+    public Task<StoredModule?> ChangeAsync(string tenant, string name, ModuleChange change) => InTurnAsync(async () =>
     {
-        var stored = await store.SetPublicAsync(tenant, name, isPublic, CancellationToken.None);
+        var stored = await store.ChangeAsync(tenant, name, change, CancellationToken.None);
         if (stored is not null)
         {
             Set(stored);
@@ -64,7 +64,7 @@ internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled
 
     /// <summary>Removes a module.</summary>
     /// <returns>False when there is none.</returns>
-    public Task<bool> DeleteAsync(string tenant, string name) => ChangeAsync(async () =>
+    public Task<bool> DeleteAsync(string tenant, string name) => InTurnAsync(async () =>
     {
         var deleted = await store.DeleteAsync(tenant, name, CancellationToken.None);
         if (_entries.TryRemove((tenant, name), out var entry))
@@ -101,7 +101,7 @@ internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled
         return entry;
     }
 
-    private async Task<T> ChangeAsync<T>(Func<Task<T>> change)
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> change)
     {
         await _changes.WaitAsync();
         try

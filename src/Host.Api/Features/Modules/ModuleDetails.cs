@@ -9,6 +9,7 @@ namespace HostService.Host.Features.Modules;
 /// <param name="SizeBytes">The length of the binary.</param>
 /// <param name="Abi"><c>core</c> or <c>wasi-command</c>.</param>
 /// <param name="Public">Whether it answers over HTTP without a key.</param>
+/// <param name="CoreDumps">Whether its traps leave core dumps: <c>on</c>, <c>off</c>, or <c>default</c>, as the service's settings say.</param>
 /// <param name="Exports">What it offers.</param>
 /// <param name="Imports">What it asks for.</param>
 /// <param name="CreatedAt">When the version was uploaded.</param>
@@ -20,6 +21,7 @@ public sealed record ModuleDetails(
     long SizeBytes,
     string Abi,
     bool Public,
+    string CoreDumps,
     IReadOnlyList<ModuleDetails.Export> Exports,
     IReadOnlyList<ModuleDetails.Import> Imports,
     DateTimeOffset CreatedAt,
@@ -33,6 +35,7 @@ public sealed record ModuleDetails(
         module.Current.SizeBytes,
         module.Current.Abi == ModuleAbi.WasiCommand ? "wasi-command" : "core",
         module.IsPublic,
+        module.CoreDumps.Word(),
         [.. module.Current.Exports.Select(export => new Export(export.Name, export.Kind, export.Params, export.Results))],
         [.. module.Current.Imports.Select(import => new Import(import.Module, import.Name, import.Kind))],
         module.Current.CreatedAt,

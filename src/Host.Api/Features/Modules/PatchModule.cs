@@ -7,16 +7,33 @@ namespace HostService.Host.Features.Modules;
 
 internal static class PatchModule
 {
+    private static readonly OpenApiSchema s_request = new()
+    {
+        Type = JsonSchemaType.Object,
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["public"] = new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "Whether the module answers over HTTP without a key." },
+            ["coreDumps"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                Enum = [.. CoreDumpWords.All],
+                Description = "Whether traps of the module leave core dumps, which hold what its memory held: on, off, or default, as the service's settings say.",
+            },
+        },
+    };
+
     /// <summary>What to change.</summary>
-    /// <param name="Public">Whether the module answers over HTTP without a key.</param>
-    public sealed record Request(bool? Public);
+    /// <param name="Public">Whether the module answers over HTTP without a key; absent to leave that as it is.</param>
+    /// <param name="CoreDumps">Whether its traps leave core dumps, <c>on</c>, <c>off</c> or <c>default</c>; absent to leave that as it is.</param>
+    public sealed record Request(bool? Public, string? CoreDumps);
 
     public static void Map(RouteGroupBuilder modules) => modules
         .MapPatch("/{name}", HandleAsync)
         .RequireRole(Role.Deployer)
         .WithName(nameof(PatchModule))
-        .WithSummary("Changes whether a module answers over HTTP without a key.")
-        .WithMetadata(JsonBody.Describe("public", new OpenApiSchema { Type = JsonSchemaType.Boolean, Description = "Whether the module answers over HTTP without a key." }))
+        .WithSummary("Changes whether a module answers over HTTP without a key, and whether its traps leave core dumps.")
+        .WithDescription("What is absent stays as it is. Versions that are uploaded later keep both.")
+        .WithMetadata(new RequestBodyDescription("application/json", Required: true, s_request))
         .Produces<ModuleDetails>()
         .ProducesProblem(StatusCodes.Status400BadRequest)
         .ProducesProblem(StatusCodes.Status404NotFound);
@@ -28,12 +45,18 @@ internal static class PatchModule
             return Problems.BadName(name);
         }
 
-        if (body.Value.Public is not { } isPublic)
+        if (body.Value is { Public: null, CoreDumps: null })
         {
-            return Problems.Of(ProblemTypes.BadRequest, "\"public\" must be true or false.");
+            return Problems.Of(ProblemTypes.BadRequest, "There must be \"public\", which is true or false, or \"coreDumps\", which is \"on\", \"off\" or \"default\".");
         }
 
-        return await catalog.SetPublicAsync(tenant.Id, name, isPublic) is { } module
+        CoreDumpChoice? coreDumps = null;
+        if (body.Value.CoreDumps is { } word && (coreDumps = CoreDumpWords.Parse(word)) is null)
+        {
+            return Problems.Of(ProblemTypes.BadRequest, "\"coreDumps\" must be \"on\", \"off\" or \"default\".");
+        }
+
+        return await catalog.ChangeAsync(tenant.Id, name, new ModuleChange(body.Value.Public, coreDumps)) is { } module
             ? TypedResults.Ok(ModuleDetails.Of(module, catalog.ReadyCodeOf(module)))
             : Problems.ModuleNotFound(name);
     }

@@ -25,7 +25,7 @@ internal sealed partial class SampleModule(ITenantStore tenants, IModuleStore st
         using var lease = compiled.Acquire(binary.Digest);
         var code = await lease.GetAsync(binary.ReadAsync, cancellationToken);
         await catalog.AddVersionAsync(TenantContext.Default, Name, binary, code);
-        await catalog.SetPublicAsync(TenantContext.Default, Name, isPublic: true);
+        await catalog.ChangeAsync(TenantContext.Default, Name, new ModuleChange(IsPublic: true));
         await tenants.SetSettingAsync(OfferedSetting, "true", cancellationToken);
         LogOffered(TenantContext.Default, Name);
     }

@@ -13,6 +13,11 @@ public sealed class ProfileOptions
     [Range(0, 64)]
     public int MaxConcurrent { get; init; } = 4;
 
+    /// <summary>How many of them may be one tenant's. Default 2.</summary>
+    // Half: the others are for everybody else.
+    [Range(1, 64)]
+    public int MaxConcurrentPerTenant { get; init; } = 2;
+
     /// <summary>The most samples of one profile. Default 10,000.</summary>
     // An answer of about a megabyte, which the Firefox profiler shows without delay; longer invocations get samples further apart.
     [Range(2, 1_000_000)]
@@ -23,7 +28,7 @@ public sealed class ProfileOptions
     [Range(1, 1_000)]
     public int MaxPerTenant { get; init; } = 10;
 
-    /// <summary>The most bytes that the profiles of all tenants may have, compressed; the oldest goes. Default 32 MiB.</summary>
+    /// <summary>The most bytes that the profiles of all tenants may have, compressed; the oldest of the tenant that has most goes. Default 32 MiB.</summary>
     // They are kept in memory: a profile is looked at once and soon.
     [Range(1, int.MaxValue)]
     public int MaxStoredBytes { get; init; } = 32 << 20;

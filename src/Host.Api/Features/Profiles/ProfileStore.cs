@@ -9,28 +9,26 @@ internal sealed class ProfileStore(IOptions<ProfileOptions> options, TimeProvide
 {
     private readonly Lock _lock = new();
     private readonly List<StoredProfile> _profiles = []; // guarded by _lock; the oldest first
-    private int _recording;                              // guarded by _lock
+    private readonly List<StoredProfile> _recording = []; // guarded by _lock; some may have gone from the others as their tenant's oldest
 
     /// <summary>Begins a profile of an invocation. It must be ended.</summary>
     /// <param name="tenant">Whose.</param>
     /// <param name="module">The module's name.</param>
     /// <param name="function">What is called.</param>
     /// <param name="interval">The time between samples.</param>
-    /// <exception cref="ProblemException">Too many are being taken.</exception>
+    /// <exception cref="ProblemException">Too many are being taken, of the tenant or altogether, or none may be.</exception>
     public ProfileRecording Begin(string tenant, string module, string function, TimeSpan interval)
     {
         var profile = new StoredProfile(tenant, module, function, time.GetUtcNow());
         lock (_lock)
         {
-            if (_recording == options.Value.MaxConcurrent)
-            {
-                throw new ProblemException(
-                    ProblemTypes.TooManyConcurrent, $"{_recording} invocations are being profiled (HostService__Profiles__MaxConcurrent). Try again later.");
-            }
-
-            _recording++;
+            Admit_NeedsLock(tenant);
+            _recording.Add(profile);
             _profiles.Add(profile);
-            DropOldest_NeedsLock(known => known.Tenant == tenant, kept => kept.Count <= options.Value.MaxPerTenant);
+            foreach (var oldest in _profiles.Where(known => known.Tenant == tenant).SkipLast(options.Value.MaxPerTenant).ToList())
+            {
+                _profiles.Remove(oldest);
+            }
         }
 
         return new ProfileRecording(this, profile, new GuestProfileOptions { Interval = interval, MaxSamples = options.Value.MaxSamples, Name = module });
@@ -59,22 +57,46 @@ internal sealed class ProfileStore(IOptions<ProfileOptions> options, TimeProvide
     {
         lock (_lock)
         {
-            _recording--;
+            _recording.Remove(profile);
             if (profile.Complete(null))
             {
                 _profiles.Remove(profile);
             }
 
-            DropOldest_NeedsLock(
-                known => known.ContentNow is not null, kept => kept.Sum(known => (long)known.ContentNow!.Json.Length) <= options.Value.MaxStoredBytes);
+            DropBeyondBytes_NeedsLock();
         }
     }
 
-    private void DropOldest_NeedsLock(Func<StoredProfile, bool> counts, Func<List<StoredProfile>, bool> fits)
+    private void Admit_NeedsLock(string tenant)
     {
-        for (var kept = _profiles.Where(counts).ToList(); kept.Count > 0 && !fits(kept); kept.RemoveAt(0))
+        var settings = options.Value;
+        if (settings.MaxConcurrent == 0)
         {
-            _profiles.Remove(kept[0]);
+            throw new ProblemException(ProblemTypes.Forbidden, "Profiles are switched off on this host (HostService__Profiles__MaxConcurrent is 0).");
+        }
+
+        var own = _recording.Count(profile => profile.Tenant == tenant);
+        if (own >= settings.MaxConcurrentPerTenant)
+        {
+            throw TooMany($"{own} invocations of this tenant are being profiled, as many as one may have at once (HostService__Profiles__MaxConcurrentPerTenant)");
+        }
+
+        if (_recording.Count >= settings.MaxConcurrent)
+        {
+            throw TooMany($"{_recording.Count} invocations are being profiled, of all tenants together (HostService__Profiles__MaxConcurrent)");
         }
     }
+
+    private static ProblemException TooMany(string why) => new(ProblemTypes.TooManyConcurrent, $"{why}. Try again when one of them has ended.");
+
+    // Who keeps most makes room, so that nobody's profiles go because of another tenant's.
+    private void DropBeyondBytes_NeedsLock()
+    {
+        while (_profiles.Where(profile => profile.ContentNow is not null).ToList() is var kept && kept.Sum(Bytes) > options.Value.MaxStoredBytes)
+        {
+            _profiles.Remove(kept.GroupBy(profile => profile.Tenant).MaxBy(own => own.Sum(Bytes))!.First());
+        }
+    }
+
+    private static long Bytes(StoredProfile profile) => profile.ContentNow!.Json.Length;
 }

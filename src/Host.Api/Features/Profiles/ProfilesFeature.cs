@@ -5,8 +5,7 @@ internal static class ProfilesFeature
 {
     public static IServiceCollection AddProfiles(this IServiceCollection services)
     {
-        services.AddOptions<ProfileOptions>().BindConfiguration(ProfileOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        return services.AddSingleton<ProfileStore>();
+        return services.AddSettings<ProfileOptions>(ProfileOptions.Section).AddSingleton<ProfileStore>();
     }
 
     public static void MapProfiles(this IEndpointRouteBuilder app)

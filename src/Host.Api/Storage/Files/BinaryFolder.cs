@@ -77,6 +77,9 @@ internal sealed class BinaryFolder
         }
     }
 
+    /// <summary>Whether a file is published.</summary>
+    public bool Has(Digest digest) => File.Exists(PathOf(digest));
+
     /// <summary>The bytes of a published file.</summary>
     public async Task<ReadOnlyMemory<byte>> ReadAsync(Digest digest, CancellationToken cancellationToken)
     {

@@ -13,6 +13,7 @@ internal static partial class ModuleRows
         row.GetString(0),
         row.GetString(1),
         row.GetBoolean(2),
+        row.IsDBNull(11) ? CoreDumpChoice.Default : row.GetBoolean(11) ? CoreDumpChoice.On : CoreDumpChoice.Off,
         Time(row, 3),
         new StoredVersion(
             row.GetInt32(4),

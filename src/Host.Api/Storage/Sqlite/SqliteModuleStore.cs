@@ -12,7 +12,7 @@ namespace HostService.Host.Storage.Sqlite;
 internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder binaries, ArtifactFolder artifacts) : IModuleStore
 {
     private const string SelectModules = """
-        SELECT m.tenant, m.name, m.is_public, m.last_used_at, v.version, v.digest, v.size_bytes, v.abi, v.exports, v.imports, v.created_at
+        SELECT m.tenant, m.name, m.is_public, m.last_used_at, v.version, v.digest, v.size_bytes, v.abi, v.exports, v.imports, v.created_at, m.core_dumps
         FROM modules m JOIN module_versions v ON v.tenant = m.tenant AND v.name = m.name AND v.version = m.current_version
         """;
 
@@ -94,10 +94,20 @@ internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder bi
         },
         cancellationToken);
 
-    public Task<StoredModule?> SetPublicAsync(string tenant, string name, bool isPublic, CancellationToken cancellationToken) => database.WriteAsync(
+    public Task<StoredModule?> ChangeAsync(string tenant, string name, ModuleChange change, CancellationToken cancellationToken) => database.WriteAsync(
         connection =>
         {
-            Execute(connection, "UPDATE modules SET is_public = $public WHERE tenant = $tenant AND name = $name", ("$public", isPublic), ("$tenant", tenant), ("$name", name));
+            if (change.IsPublic is { } isPublic)
+            {
+                Execute(connection, "UPDATE modules SET is_public = $public WHERE tenant = $tenant AND name = $name", ("$public", isPublic), ("$tenant", tenant), ("$name", name));
+            }
+
+            if (change.CoreDumps is { } coreDumps)
+            {
+                object value = coreDumps == CoreDumpChoice.Default ? DBNull.Value : coreDumps == CoreDumpChoice.On;
+                Execute(connection, "UPDATE modules SET core_dumps = $dumps WHERE tenant = $tenant AND name = $name", ("$dumps", value), ("$tenant", tenant), ("$name", name));
+            }
+
             return Find(connection, tenant, name);
         },
         cancellationToken);
@@ -145,6 +155,9 @@ internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder bi
         cancellationToken);
 
     public Task<ReadOnlyMemory<byte>> ReadBinaryAsync(Digest digest, CancellationToken cancellationToken) => binaries.ReadAsync(digest, cancellationToken);
+
+    // The file comes before its first row and goes after its last one.
+    public bool HasBinary(Digest digest) => binaries.Has(digest);
 
     public Task<ReadOnlyMemory<byte>?> FindArtifactAsync(Digest digest, CancellationToken cancellationToken) => artifacts.FindAsync(digest, cancellationToken);
 

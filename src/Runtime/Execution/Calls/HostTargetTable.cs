@@ -6,11 +6,18 @@ internal sealed class HostTargetTable
 {
     private readonly Lock _lock = new();
     private readonly Stack<int> _free = new(); // guarded by _lock
-    private readonly List<(HostTargetTable Table, Func<object, object> Wrap)> _views = []; // guarded by _lock
+    private readonly List<WeakReference<HostTargetTable>> _views = []; // guarded by _lock; a view that nobody closed goes with whoever reads it
+    private readonly Func<object, object>? _wrap; // of a view
     private int _used;                         // guarded by _lock
 
     // Written under _lock and replaced by a larger copy when full; read by stubs, whose own element is set before they exist.
     private volatile object?[] _targets = new object?[16];
+
+    public HostTargetTable()
+    {
+    }
+
+    private HostTargetTable(Func<object, object> wrap) => _wrap = wrap;
 
     /// <summary>The delegate, or for an untyped function the <see cref="HostFunction"/>, at an index; the stub owns the index.</summary>
     public object this[int index] => _targets[index]!;
@@ -26,9 +33,9 @@ internal sealed class HostTargetTable
             }
 
             Set(index, target);
-            foreach (var (view, wrap) in _views)
+            foreach (var view in Views_NeedsLock())
             {
-                view.Set(index, wrap(target));
+                view.Set(index, view._wrap!(target));
             }
 
             return index;
@@ -42,7 +49,7 @@ internal sealed class HostTargetTable
         {
             _targets[index] = null;
             _free.Push(index);
-            foreach (var (view, _) in _views)
+            foreach (var view in Views_NeedsLock())
             {
                 view._targets[index] = null;
             }
@@ -53,7 +60,7 @@ internal sealed class HostTargetTable
     /// <param name="wrap">Gives what stands for a target: a delegate of the same type, or for an untyped function another one.</param>
     public HostTargetTable OpenView(Func<object, object> wrap)
     {
-        var view = new HostTargetTable();
+        var view = new HostTargetTable(wrap);
         lock (_lock)
         {
             for (var i = 0; i < _used; i++)
@@ -64,7 +71,7 @@ internal sealed class HostTargetTable
                 }
             }
 
-            _views.Add((view, wrap));
+            _views.Add(new WeakReference<HostTargetTable>(view));
         }
 
         return view;
@@ -75,8 +82,24 @@ internal sealed class HostTargetTable
     {
         lock (_lock)
         {
-            _views.RemoveAll(known => ReferenceEquals(known.Table, view));
+            _views.RemoveAll(known => !known.TryGetTarget(out var open) || ReferenceEquals(open, view));
         }
+    }
+
+    private List<HostTargetTable> Views_NeedsLock()
+    {
+        var open = new List<HostTargetTable>();
+        _views.RemoveAll(known =>
+        {
+            if (!known.TryGetTarget(out var view))
+            {
+                return true;
+            }
+
+            open.Add(view);
+            return false;
+        });
+        return open;
     }
 
     // The caller holds the lock of the table that this is, or is a view of.

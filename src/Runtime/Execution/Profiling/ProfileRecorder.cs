@@ -45,6 +45,9 @@ internal sealed class ProfileRecorder
 
     public SampleTable Samples { get; }
 
+    /// <summary>What asks for samples; null before <see cref="Start"/>.</summary>
+    public Thread? RequestingThread => _requests.Thread;
+
     public void Start()
     {
         _store.Profile = this;

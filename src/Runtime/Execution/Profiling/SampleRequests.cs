@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace HostService.Runtime.Execution.Profiling;
 
 /// <summary>The thread of a profile: asks the guest for a sample at every interval, by a deadline that has passed.</summary>
 /// <remarks>
 /// A request may get lost, when the guest's thread sets the deadline at the same moment. The next interval asks again, and the sample that comes of it stands for both.
+/// The thread ends with <see cref="Stop"/>, which disposing the Store calls too, or when the Store has been collected, which it does not prevent.
 /// </remarks>
 internal sealed class SampleRequests(Store store, TimeSpan interval)
 {
@@ -12,13 +14,22 @@ internal sealed class SampleRequests(Store store, TimeSpan interval)
     private const int CostShare = 8;
 
     private readonly object _lock = new(); // an object, not a Lock: the thread waits on it
+    private readonly WeakReference<Store> _store = new(store);
     private readonly long _interval = (long)(interval.TotalSeconds * Stopwatch.Frequency);
     private bool _stopped;      // guarded by _lock
+    private long _counted;      // up to when intervals are counted; the thread's own
     private int _every = 1;     // intervals; written by the guest's thread
     private long _cost;         // timestamps, of the sample before; written by the guest's thread
     private int _due;           // intervals since the sample before in which the guest ran
 
-    public void Start() => new Thread(Run) { IsBackground = true, Name = "guest profile" }.Start();
+    /// <summary>The thread, once it is started.</summary>
+    public Thread? Thread { get; private set; }
+
+    public void Start()
+    {
+        Thread = new Thread(Run) { IsBackground = true, Name = "guest profile" };
+        Thread.Start();
+    }
 
     /// <summary>Ends the requests: none comes after this.</summary>
     public void Stop()
@@ -41,26 +52,41 @@ internal sealed class SampleRequests(Store store, TimeSpan interval)
 
     private void Run()
     {
+        _counted = Stopwatch.GetTimestamp();
         lock (_lock)
         {
-            for (var counted = Stopwatch.GetTimestamp(); !_stopped; Monitor.Wait(_lock, Pause()))
+            while (!_stopped && Ask())
             {
-                var now = Stopwatch.GetTimestamp();
-                if (store.EntryDepth == 0)
-                {
-                    // Between calls nobody would answer, and that time is no guest's.
-                    counted = now;
-                    continue;
-                }
-
-                var intervals = (now - counted) / _interval;
-                counted += intervals * _interval;
-                if (Interlocked.Add(ref _due, (int)intervals) > 0)
-                {
-                    Volatile.Write(ref store.EpochDeadline, Store.SampleRequested);
-                }
+                Monitor.Wait(_lock, Pause());
             }
         }
+    }
+
+    // False when there is no Store any more. Not inlined, so that the waiting thread's frame refers to none.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool Ask()
+    {
+        if (!_store.TryGetTarget(out var store))
+        {
+            return false;
+        }
+
+        var now = Stopwatch.GetTimestamp();
+        if (store.EntryDepth == 0)
+        {
+            // Between calls nobody would answer, and that time is no guest's.
+            _counted = now;
+            return true;
+        }
+
+        var intervals = (now - _counted) / _interval;
+        _counted += intervals * _interval;
+        if (Interlocked.Add(ref _due, (int)intervals) > 0)
+        {
+            Volatile.Write(ref store.EpochDeadline, Store.SampleRequested);
+        }
+
+        return true;
     }
 
     private TimeSpan Pause() => Stopwatch.GetElapsedTime(0, Math.Max(Volatile.Read(ref _every) * _interval, CostShare * Volatile.Read(ref _cost)));
