@@ -29,14 +29,14 @@ internal sealed partial class FunctionValidator
 
     private void ApplyCall(FuncType type)
     {
-        _lastCall = _offset;
+        NoteCall();
         PopOperands(type.Parameters.AsSpan());
         Operands.Push(type.Results.AsSpan());
     }
 
     private void ApplyReturnCall(FuncType type)
     {
-        _lastCall = _offset;
+        NoteCall();
         PopOperands(type.Parameters.AsSpan());
         var (given, wanted) = (type.Results, FunctionType.Results);
         if (!AreSubtypes(given.AsSpan(), wanted.AsSpan()))
@@ -45,6 +45,12 @@ internal sealed partial class FunctionValidator
         }
 
         SetUnreachable();
+    }
+
+    private void NoteCall()
+    {
+        _lastCall = _offset;
+        _hasCalls |= !_isUnreachable;
     }
 
     private FuncType PopIndirectCallee(in Instruction instruction)

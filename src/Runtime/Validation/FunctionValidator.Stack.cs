@@ -37,7 +37,7 @@ internal sealed partial class FunctionValidator
     {
         Operands.Clear();
         _frameCount = _maxFrames = _comparisons = 0;
-        (_lastCall, _hasLoops, _hasHandlers) = (0, false, false);
+        (_lastCall, _hasCalls, _hasLoops, _hasHandlers) = (0, false, false, false);
         ForgetInitialized(0);
         PushControl(Op.Block, body);
     }

@@ -23,6 +23,7 @@ internal sealed partial class FunctionValidator
     private int? _function;
     private int _offset;
     private int _lastCall;
+    private bool _hasCalls;
     private bool _hasLoops;
     private bool _hasHandlers;
 
@@ -43,7 +44,7 @@ internal sealed partial class FunctionValidator
     public bool IsFinished => _frameCount == 0;
 
     /// <summary>What was learnt of the function; complete when <see cref="IsFinished"/>.</summary>
-    public FunctionFacts Facts => new(Locals.Count, Operands.MaxCount, _maxFrames, _lastCall, _hasLoops, _hasHandlers);
+    public FunctionFacts Facts => new(Locals.Count, Operands.MaxCount, _maxFrames, _lastCall, _hasCalls, _hasLoops, _hasHandlers);
 
     /// <summary>Starts with a function that is not imported: reads its locals and opens its outermost block.</summary>
     /// <returns>A reader at the first instruction.</returns>

@@ -12,6 +12,9 @@ internal static class Endless
     [
         Loop("nothing", "nop"),
         Loop("a call", "call $leaf"),
+        Loop("a call that looks at the deadline", "call $inner", "(func $inner call $leaf)"),
+        Loop("a call that looks at the deadline and is never reached", "(block (br_if 0 (i32.const 1)) (call $inner))", "(func $inner call $leaf)"),
+        Loop("a call that looks at the deadline, thrown past", "(block (try_table (catch_all 0) (call $throws) (call $inner)))", "(func $throws throw $t) (func $inner call $leaf)"),
         Loop("a call of the host", "call $nothing"),
         Loop("loops of short life", "(loop (br_if 0 (i32.const 0)))"),
         Loop("branch tables", "(block (br_table 0 0 1 (i32.const 2)))"),

@@ -47,7 +47,8 @@ public class FunctionValidatorTests
         byte[] body = [2, 1, 0x7F, 2, 0x7C, 0x03, 0x40, 0x41, 1, 0x41, 2, 0x6A, 0x1A, 0x0B, 0x10, 0, 0x0B];
         var module = Modules.Validate(Modules.Of(Modules.EmptyFuncType, Modules.Section(3, 1, 0), Modules.Code([body])));
         Assert.Equal(
-            new FunctionFacts(LocalCount: 3, MaxOperands: 2, MaxFrames: 2, LastCall: module.Syntax.Bodies[0].Offset + body.Length - 3, HasLoops: true, HasHandlers: false), module.Facts(new FuncIndex(0)));
+            new FunctionFacts(LocalCount: 3, MaxOperands: 2, MaxFrames: 2, LastCall: module.Syntax.Bodies[0].Offset + body.Length - 3, HasCalls: true, HasLoops: true, HasHandlers: false),
+            module.Facts(new FuncIndex(0)));
     }
 
     [Fact]

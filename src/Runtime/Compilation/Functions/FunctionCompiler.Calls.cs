@@ -136,7 +136,6 @@ internal sealed partial class FunctionCompiler
         }
 
         _il.Call(code, token, signature.Parameters.Length + extraArguments, signature.ReturnType);
-        _hasCalls = true;
         NoteSite(AddressSiteKind.Call);
     }
 

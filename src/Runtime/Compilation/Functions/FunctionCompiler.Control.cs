@@ -32,7 +32,12 @@ internal sealed partial class FunctionCompiler
         SpillParameters(signature);
         var start = _il.DefineLabel();
         _il.Mark(start);
-        EmitEpochCheck(_offset, BeginLoop());
+        var loop = BeginLoop();
+        if (!IsCheckedByCalls(instruction.EndOffset))
+        {
+            EmitEpochCheck(_offset, loop);
+        }
+
         OpenFrame(new ControlFrame { Op = Op.Loop, Signature = signature, Target = start, Else = ILLabel.None });
     }
 

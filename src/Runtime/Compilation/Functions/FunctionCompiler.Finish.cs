@@ -13,9 +13,6 @@ internal sealed partial class FunctionCompiler
     /// <summary>A frame that may be larger is entered through a stub that checks first: half of what the stack always keeps free would else be at its mercy.</summary>
     private const int MaxUncheckedFrameBytes = 16 * 1024;
 
-    // A function that calls nothing looks at the deadline all the same when it is longer than this: a caller without a loop may call it two million times in a row.
-    private const int LongLeafBytes = 512;
-
     private readonly List<AddressSite> _sites = [];
     private readonly ILWriter _stubWriter = new();
     private readonly BlobBuilder _localsBlob = new();
@@ -28,8 +25,7 @@ internal sealed partial class FunctionCompiler
         EmitTailStubs();
         EmitReturnStub();
         EmitStubs();
-        var checks = !_options.OmitsInterruption && (_hasCalls || _layout.Module.Bodies[_function].Length > LongLeafBytes);
-        EntryLabels? entry = checks ? EmitEntryStubs() : null;
+        EntryLabels? entry = ChecksAtEntry(_function) ? EmitEntryStubs() : null;
         _il.BeginPrologue();
         EmitPrologue(entry);
         if (_il.MaxDepth > ILWriter.MaxDepthLimit)

@@ -12,14 +12,13 @@ internal sealed partial class FunctionCompiler
     private readonly List<int> _epochAddresses = [];
     // By how many protected regions they lie in.
     private readonly List<List<Stub>> _stubs = [[]];
-    private bool _hasCalls;
     private int _storeLocal = -1;
 
     private void ClearPrologue()
     {
         _epochAddresses.Clear();
         ClearLoops();
-        _hasCalls = _hasFloatArithmetic = false;
+        _hasFloatArithmetic = false;
         (_storeLocal, _globalsLocal, _globalAccesses) = (-1, -1, 0);
     }
 
