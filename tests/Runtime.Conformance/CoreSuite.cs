@@ -5,7 +5,7 @@ using Xunit;
 
 namespace HostService.Runtime.Conformance;
 
-/// <summary>The core suite as tests: one for each script, on both codes and with both ways of checking bounds.</summary>
+/// <summary>The core suite as tests: one for each script, on both codes with both ways of checking bounds, and interpreted.</summary>
 public sealed class CoreSuite
 {
     public static TheoryData<string> Run => [.. Entries.Where(entry => Exclusions.For(entry) is null).Select(entry => entry.Name)];
@@ -34,6 +34,10 @@ public sealed class CoreSuite
     [MemberData(nameof(Run))]
     public void Script_OnBaselineCodeWithExplicitChecks_Passes(string name) =>
         Check(Entry(name), new ScriptOptions { Code = ScriptCode.Baseline, BoundsChecks = BoundsChecks.Explicit });
+
+    [Theory]
+    [MemberData(nameof(Run))]
+    public void Script_Interpreted_Passes(string name) => Check(Entry(name), new ScriptOptions { Code = ScriptCode.Interpreted });
 
     [Theory]
     [MemberData(nameof(All))]

@@ -61,6 +61,10 @@ public sealed class CallerOffsetTests
 
     [Theory]
     [MemberData(nameof(Bodies))]
+    public void Frames_OfTheInterpreter_AreAtTheCallsThatWasmtimeNames(string body) => Compare(body, new EngineOptions { Compilation = CompilationStrategy.Interpreted });
+
+    [Theory]
+    [MemberData(nameof(Bodies))]
     public void Frames_OfBaselineCode_AreAtTheCallsThatWasmtimeNames(string body) => Compare(body, new EngineOptions { Compilation = CompilationStrategy.Baseline });
 
     private static void Compare(string body, EngineOptions options)

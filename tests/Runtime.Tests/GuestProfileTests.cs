@@ -37,6 +37,7 @@ public sealed class GuestProfileTests
     [Theory]
     [InlineData(CompilationStrategy.Optimized)]
     [InlineData(CompilationStrategy.Baseline)]
+    [InlineData(CompilationStrategy.Interpreted)]
     public void Profile_OfAProgram_NamesTheHotFunctionAndItsCallers(CompilationStrategy strategy)
     {
         using var engine = new Engine(new EngineOptions { Compilation = strategy });

@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace HostService.Runtime.Interpretation;
 
 /// <content>Conditions of jumps: a comparison of integers that was just made becomes part of the jump.</content>
 internal sealed partial class FunctionTranslator
 {
     /// <summary>Pops an operand and gives the jump that is taken when it is not 0; its target is to be filled in.</summary>
+    [MethodImpl(Hot)]
     private Step PopCondition()
     {
         if (_operands[_height - 1].Place == Place.Slot && IsDefinedByLast(_height - 1) && JumpOf(in _steps[_count - 1]) is { } jump)
@@ -17,6 +20,7 @@ internal sealed partial class FunctionTranslator
         return new Step { Operation = Operation.JumpIf, B = (ushort)PopSlot() };
     }
 
+    [MethodImpl(Hot)]
     private static Step? JumpOf(in Step comparison)
     {
         var operation = comparison.Operation;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Interpretation;
@@ -16,6 +17,7 @@ internal sealed partial class FunctionTranslator
         _depth = 1;
     }
 
+    [MethodImpl(Hot)]
     private void Open(in Instruction instruction)
     {
         var condition = instruction.Op == Op.If ? PopCondition() : default;
@@ -51,6 +53,7 @@ internal sealed partial class FunctionTranslator
         _defined = None;
     }
 
+    [MethodImpl(Hot)]
     private void Else()
     {
         ref var block = ref _blocks[_depth - 1];
@@ -65,6 +68,7 @@ internal sealed partial class FunctionTranslator
         Restore(block.Height, block.Parameters);
     }
 
+    [MethodImpl(Hot)]
     private void End()
     {
         ref var block = ref _blocks[--_depth];
@@ -83,6 +87,7 @@ internal sealed partial class FunctionTranslator
     }
 
     // Where ways meet, and after what never goes on, the operands are in their slots.
+    [MethodImpl(Hot)]
     private void Restore(int height, int operands)
     {
         while (_height > height)
@@ -98,6 +103,7 @@ internal sealed partial class FunctionTranslator
     private void BeginSkipping() => _skipped = 0;
 
     // Code that is never reached, up to the end or else of the block that it is in.
+    [MethodImpl(Hot)]
     private void Skip(in Instruction instruction)
     {
         switch (instruction.Op)
@@ -117,6 +123,7 @@ internal sealed partial class FunctionTranslator
         }
     }
 
+    [MethodImpl(Hot)]
     private void Jump(int label)
     {
         var target = _depth - 1 - label;
@@ -135,6 +142,7 @@ internal sealed partial class FunctionTranslator
         EmitJump(JumpWithValues(in block), ref block);
     }
 
+    [MethodImpl(Hot)]
     private void JumpIf(int label)
     {
         var condition = PopCondition();
@@ -209,6 +217,7 @@ internal sealed partial class FunctionTranslator
     }
 
     // One step, also where values have to be moved: so it can be an entry of a table. The values are settled.
+    [MethodImpl(Hot)]
     private Step JumpWithValues(in Block block)
     {
         var (from, to) = (Locals + _height - block.Arity, Locals + block.Height);
@@ -216,6 +225,7 @@ internal sealed partial class FunctionTranslator
             : new Step { Operation = block.Arity == 1 ? Operation.MoveAndJump : Operation.MoveManyAndJump, A = (ushort)to, B = (ushort)from, C = (ushort)block.Arity };
     }
 
+    [MethodImpl(Hot)]
     private void EmitJump(Step step, ref Block block)
     {
         if (block.Kind == Op.Loop)
@@ -230,6 +240,7 @@ internal sealed partial class FunctionTranslator
     }
 
     // Until the target is known the jumps to it are a list, linked through where the target will be.
+    [MethodImpl(Hot)]
     private void EmitJump(Step step, ref int pending)
     {
         step.Low = pending;
@@ -237,6 +248,7 @@ internal sealed partial class FunctionTranslator
         Emit(step.Operation, step.A, step.B, step.C, step.Immediate);
     }
 
+    [MethodImpl(Hot)]
     private void Resolve(ref int pending)
     {
         while (pending != None)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 
@@ -6,6 +7,7 @@ namespace HostService.Runtime.Interpretation;
 /// <content>Memory, globals and calls.</content>
 internal sealed partial class FunctionTranslator
 {
+    [MethodImpl(Hot)]
     private void Load(in Instruction instruction)
     {
         if (!IsPlain(in instruction))
@@ -19,6 +21,7 @@ internal sealed partial class FunctionTranslator
         PushDefined();
     }
 
+    [MethodImpl(Hot)]
     private void Store(in Instruction instruction)
     {
         if (!IsPlain(in instruction))
@@ -74,6 +77,7 @@ internal sealed partial class FunctionTranslator
         _ => Operation.Store32,
     };
 
+    [MethodImpl(Hot)]
     private void GetGlobal(int global)
     {
         if (!IsNumericGlobal(global))
@@ -91,6 +95,7 @@ internal sealed partial class FunctionTranslator
         PushDefined();
     }
 
+    [MethodImpl(Hot)]
     private void SetGlobal(int global)
     {
         if (!IsNumericGlobal(global))
@@ -108,6 +113,7 @@ internal sealed partial class FunctionTranslator
         Emit(Operation.GlobalSet, 0, value, 0, (ulong)globals.SlotOf(global));
     }
 
+    [MethodImpl(Hot)]
     private bool IsNumericGlobal(int global)
     {
         var isNumeric = TypeShape.IsNumber(syntax.Globals[global].Type.Type);
@@ -115,6 +121,7 @@ internal sealed partial class FunctionTranslator
         return isNumeric;
     }
 
+    [MethodImpl(Hot)]
     private void Rare(Op op, int operands, int results, int index, int index2 = 0)
     {
         _isUnsupported |= index2 > ushort.MaxValue;
@@ -124,6 +131,7 @@ internal sealed partial class FunctionTranslator
         PushSlots(results);
     }
 
+    [MethodImpl(Hot)]
     private void Call(int function)
     {
         var shape = _types[syntax.FunctionTypes[function]];
@@ -137,6 +145,7 @@ internal sealed partial class FunctionTranslator
         }
     }
 
+    [MethodImpl(Hot)]
     private void CallIndirect(in Instruction instruction)
     {
         _isUnsupported |= instruction.Index2 > ushort.MaxValue;
@@ -144,6 +153,7 @@ internal sealed partial class FunctionTranslator
         Call(syntax.Tables[instruction.Index2].Type.Is64 ? Operation.CallIndirect64 : Operation.CallIndirect, _types[instruction.Index], index, instruction.Index2, instruction.Index);
     }
 
+    [MethodImpl(Hot)]
     private void Call(Operation operation, TypeShape shape, int b, int c, int index)
     {
         _isUnsupported |= !shape.IsNumeric;
@@ -153,6 +163,7 @@ internal sealed partial class FunctionTranslator
         PushSlots(shape.Results);
     }
 
+    [MethodImpl(Hot)]
     private void Drop(int operands)
     {
         for (; operands > 0; operands--)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Interpretation;
@@ -7,6 +8,7 @@ internal sealed partial class FunctionTranslator
 {
     private const int Comparisons = 10;
 
+    [MethodImpl(Hot)]
     private void Number(Op op)
     {
         switch (op)
@@ -37,6 +39,7 @@ internal sealed partial class FunctionTranslator
     }
 
     // What the interpreter has an operation of the same number for.
+    [MethodImpl(Hot)]
     private void Plain(Op op)
     {
         if (IsBinary(op))
@@ -52,6 +55,7 @@ internal sealed partial class FunctionTranslator
     private static bool IsBinary(Op op) => op is (>= Op.F32Eq and <= Op.F64Ge) or (>= Op.I32Add and <= Op.I32Rotr) or (>= Op.I64Add and <= Op.I64Rotr)
         or (>= Op.F32Add and <= Op.F32Copysign) or (>= Op.F64Add and <= Op.F64Copysign);
 
+    [MethodImpl(Hot)]
     private void Unary(Operation operation)
     {
         var operand = PopSlot();
@@ -59,6 +63,7 @@ internal sealed partial class FunctionTranslator
         PushDefined();
     }
 
+    [MethodImpl(Hot)]
     private void Binary(Operation operation)
     {
         var right = PopSlot();
@@ -67,6 +72,7 @@ internal sealed partial class FunctionTranslator
         PushDefined();
     }
 
+    [MethodImpl(Hot)]
     private void Binary(Operation operation, Operation withConstant)
     {
         if (!TryPopConstant(out var constant))
@@ -80,6 +86,7 @@ internal sealed partial class FunctionTranslator
         PushDefined();
     }
 
+    [MethodImpl(Hot)]
     private void Commutative(Operation operation, Operation withConstant)
     {
         if (_operands[_height - 2].Place == Place.Constant && _operands[_height - 1].Place != Place.Constant)
@@ -94,6 +101,7 @@ internal sealed partial class FunctionTranslator
         Binary(operation, withConstant);
     }
 
+    [MethodImpl(Hot)]
     private void Subtract()
     {
         if (!TryPopConstant(out var constant))
@@ -107,6 +115,7 @@ internal sealed partial class FunctionTranslator
         PushDefined();
     }
 
+    [MethodImpl(Hot)]
     private void Compare(int comparison, Operation first, Operation firstWithConstant)
     {
         if (_operands[_height - 2].Place == Place.Constant && _operands[_height - 1].Place != Place.Constant)
@@ -121,6 +130,7 @@ internal sealed partial class FunctionTranslator
         Binary(Offset(first, comparison), Offset(firstWithConstant, comparison));
     }
 
+    [MethodImpl(Hot)]
     private void EqualsZero(Operation compareWithConstant)
     {
         if (_operands[_height - 1].Place == Place.Slot && IsDefinedByLast(_height - 1) && Inverse(_steps[_count - 1].Operation) is { } inverse)
@@ -134,6 +144,7 @@ internal sealed partial class FunctionTranslator
         PushDefined();
     }
 
+    [MethodImpl(Hot)]
     private void Select()
     {
         var condition = PopSlot();

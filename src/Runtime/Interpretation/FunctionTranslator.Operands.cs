@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace HostService.Runtime.Interpretation;
 
 /// <content>The operand stack.</content>
@@ -35,6 +37,7 @@ internal sealed partial class FunctionTranslator
         Array.Clear(_reads, 0, Locals);
     }
 
+    [MethodImpl(Hot)]
     private void Push(Place place, ulong value)
     {
         if (_height == _operands.Length)
@@ -50,8 +53,10 @@ internal sealed partial class FunctionTranslator
         }
     }
 
+    [MethodImpl(Hot)]
     private void PushConstant(ulong bits) => Push(Place.Constant, bits);
 
+    [MethodImpl(Hot)]
     private void PushLocal(int local)
     {
         _reads[local]++;
@@ -59,12 +64,14 @@ internal sealed partial class FunctionTranslator
     }
 
     /// <summary>Pushes what the last step made, in the slot of its height.</summary>
+    [MethodImpl(Hot)]
     private void PushDefined()
     {
         Push(Place.Slot, 0);
         (_defined, _definedHeight) = (_count - 1, _height - 1);
     }
 
+    [MethodImpl(Hot)]
     private void PushSlots(int count)
     {
         for (; count > 0; count--)
@@ -75,6 +82,7 @@ internal sealed partial class FunctionTranslator
         _defined = -1;
     }
 
+    [MethodImpl(Hot)]
     private Operand Pop()
     {
         var operand = _operands[--_height];
@@ -88,6 +96,7 @@ internal sealed partial class FunctionTranslator
     }
 
     /// <summary>Pops an operand and says in which slot it is.</summary>
+    [MethodImpl(Hot)]
     private int PopSlot()
     {
         var operand = Pop();
@@ -100,6 +109,7 @@ internal sealed partial class FunctionTranslator
     }
 
     /// <summary>Pops an operand that is a constant.</summary>
+    [MethodImpl(Hot)]
     private bool TryPopConstant(out ulong value)
     {
         value = _operands[_height - 1].Value;
@@ -113,6 +123,7 @@ internal sealed partial class FunctionTranslator
     }
 
     /// <summary>Puts the topmost operands into the slots of their heights.</summary>
+    [MethodImpl(Hot)]
     private void Settle(int count)
     {
         for (var i = Math.Max(_height - count, _settled); i < _height; i++)
@@ -121,12 +132,14 @@ internal sealed partial class FunctionTranslator
         }
     }
 
+    [MethodImpl(Hot)]
     private void SettleAll()
     {
         Settle(_height);
         _settled = _height;
     }
 
+    [MethodImpl(Hot)]
     private void SettleAt(int height)
     {
         var operand = _operands[height];
@@ -144,6 +157,7 @@ internal sealed partial class FunctionTranslator
         _operands[height] = new Operand(Place.Slot, 0);
     }
 
+    [MethodImpl(Hot)]
     private int Write(int height, Operand operand)
     {
         var slot = Locals + height;
@@ -159,6 +173,7 @@ internal sealed partial class FunctionTranslator
         return slot;
     }
 
+    [MethodImpl(Hot)]
     private void SetLocal(int local)
     {
         var value = Pop();

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
 using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Syntax;
@@ -12,6 +14,9 @@ namespace HostService.Runtime.Interpretation;
 internal sealed partial class FunctionTranslator(ModuleSyntax syntax, GlobalLayout globals)
 {
     private const int MaxSlots = ushort.MaxValue;
+
+    // What is done for each instruction starts optimised: at tier 0 a first call would take several times as long to translate.
+    private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
 
     private readonly TypeShape[] _types = TypeShape.Of(syntax);
     private readonly bool _isPlainMemory = syntax.Memories is [{ Is64: false }, ..];
@@ -33,10 +38,23 @@ internal sealed partial class FunctionTranslator(ModuleSyntax syntax, GlobalLayo
     /// <summary>How many slots its frame has.</summary>
     public int FrameSlots { get; private set; }
 
+    /// <summary>Has the CLR compile what is used for each instruction.</summary>
+    public static void Warm()
+    {
+        foreach (var method in typeof(FunctionTranslator).GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        {
+            if ((method.MethodImplementationFlags & MethodImplAttributes.AggressiveOptimization) != 0)
+            {
+                RuntimeHelpers.PrepareMethod(method.MethodHandle);
+            }
+        }
+    }
+
     /// <summary>Translates a function.</summary>
     /// <param name="function">The function, counted without the imported ones.</param>
     /// <param name="loopCounter">Where the counters of its loops begin.</param>
     /// <returns>Its steps, valid until the next call; empty when it uses something that is left to compiled code.</returns>
+    [MethodImpl(Hot)]
     public ReadOnlySpan<Step> Translate(int function, int loopCounter)
     {
         var shape = _types[syntax.FunctionTypes[function + syntax.ImportedFunctionCount]];
@@ -93,6 +111,7 @@ internal sealed partial class FunctionTranslator(ModuleSyntax syntax, GlobalLayo
         return true;
     }
 
+    [MethodImpl(Hot)]
     private void Translate(in Instruction instruction)
     {
         switch (instruction.Op)
@@ -130,6 +149,7 @@ internal sealed partial class FunctionTranslator(ModuleSyntax syntax, GlobalLayo
     }
 
     /// <summary>Adds a step.</summary>
+    [MethodImpl(Hot)]
     private void Emit(Operation operation, int a, int b, int c, ulong immediate)
     {
         if (_count == _steps.Length)

@@ -16,12 +16,16 @@ internal static unsafe partial class Interpreter
 {
     private static int s_isWarm;
 
-    /// <summary>Has the CLR compile the loop in the background, once in a process: the first call would otherwise wait for it.</summary>
+    /// <summary>Has the CLR compile the loop and the translator in the background, once in a process: the first call would otherwise wait for it.</summary>
     public static void Warm()
     {
         if (Interlocked.Exchange(ref s_isWarm, 1) == 0)
         {
-            ThreadPool.UnsafeQueueUserWorkItem(static _ => RuntimeHelpers.PrepareMethod(InterpreterFrames.LoopMethod.MethodHandle), null);
+            ThreadPool.UnsafeQueueUserWorkItem(static _ =>
+            {
+                RuntimeHelpers.PrepareMethod(InterpreterFrames.LoopMethod.MethodHandle);
+                FunctionTranslator.Warm();
+            }, null);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class OurGuest : IDisposable
         Link(new EngineOptions { Features = ModuleGen.Features, BoundsChecks = BoundsChecks.Explicit }),
         Link(new EngineOptions { Features = ModuleGen.Features, Compilation = CompilationStrategy.Baseline }),
         Link(new EngineOptions { Features = ModuleGen.Features, Compilation = CompilationStrategy.Baseline, BoundsChecks = BoundsChecks.Explicit }),
+        Link(new EngineOptions { Features = ModuleGen.Features, Compilation = CompilationStrategy.Interpreted }),
     ];
 
     private readonly Module _module;
@@ -32,7 +33,7 @@ internal sealed class OurGuest : IDisposable
         _store = new Store(_linker.Engine, new StoreLimits { MaxStackBytes = 2 << 20 }) { Data = this };
     }
 
-    /// <summary>How many ways there are to run a module: optimised code and baseline code, each with guard pages and with explicit checks of bounds.</summary>
+    /// <summary>How many ways there are to run a module: optimised code and baseline code, each with guard pages and with explicit checks of bounds, and the interpreter.</summary>
     public static int Ways => s_linkers.Length;
 
     /// <summary>What <c>host.observe</c> was called with so far.</summary>

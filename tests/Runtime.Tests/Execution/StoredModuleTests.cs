@@ -25,6 +25,7 @@ public sealed class StoredModuleTests
     [InlineData(CompilationStrategy.Optimized)]
     [InlineData(CompilationStrategy.Baseline)]
     [InlineData(CompilationStrategy.Tiered)]
+    [InlineData(CompilationStrategy.Interpreted)]
     public async Task Deserialize_InAnotherEngine_DoesTheSame(CompilationStrategy strategy)
     {
         var artifact = Serialize(new EngineOptions());
