@@ -126,19 +126,26 @@ internal sealed partial class FunctionTranslator
     [MethodImpl(Hot)]
     private void Jump(int label)
     {
+        var arity = _blocks[_depth - 1 - label].Arity;
+        if (arity > 0)
+        {
+            Settle(arity);
+        }
+
+        JumpSettled(label);
+    }
+
+    // The values that the label takes are in their slots.
+    private void JumpSettled(int label)
+    {
         var target = _depth - 1 - label;
         if (target == 0)
         {
-            EmitReturn();
+            EmitReturn(isSettled: true);
             return;
         }
 
         ref var block = ref _blocks[target];
-        if (block.Arity > 0)
-        {
-            Settle(block.Arity);
-        }
-
         EmitJump(JumpWithValues(in block), ref block);
     }
 
@@ -180,19 +187,29 @@ internal sealed partial class FunctionTranslator
         var index = PopSlot();
         var arity = _blocks[_depth - 1 - instruction.Index].Arity;
         Settle(arity);
+        var table = _count;
         Emit(Operation.JumpTable, 0, index, 0, (uint)instruction.ListCount);
         var labels = new LabelReader(syntax.Binary.Span, in instruction);
         while (labels.Read(out var label))
         {
-            Jump(label);
+            JumpSettled(label);
         }
 
-        Jump(instruction.Index);
+        JumpSettled(instruction.Index);
+        foreach (ref readonly var step in _steps.AsSpan(table + 1, _count - table - 1))
+        {
+            if (step.Operation != Operation.Jump)
+            {
+                return;
+            }
+        }
+
+        _steps[table].Operation = Operation.JumpTableDirect;
     }
 
     private void Return() => EmitReturn();
 
-    private void EmitReturn()
+    private void EmitReturn(bool isSettled = false)
     {
         var results = _blocks[0].Results;
         if (results == 0)
@@ -211,7 +228,11 @@ internal sealed partial class FunctionTranslator
         }
         else
         {
-            Settle(results);
+            if (!isSettled)
+            {
+                Settle(results);
+            }
+
             Emit(Operation.ReturnMany, 0, Locals + _height - results, results, 0);
         }
     }

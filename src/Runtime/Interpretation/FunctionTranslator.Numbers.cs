@@ -19,6 +19,7 @@ internal sealed partial class FunctionTranslator
             case Op.I64Eqz: EqualsZero(Operation.I64EqConstant); break;
             case >= Op.I32Eq and <= Op.I32GeU: Compare(op - Op.I32Eq, Operation.I32Eq, Operation.I32EqConstant); break;
             case >= Op.I64Eq and <= Op.I64GeU: Compare(op - Op.I64Eq, Operation.I64Eq, Operation.I64EqConstant); break;
+            case Op.I64Add when TryAddToExtended(): break;
             case Op.I32Add or Op.I64Add: Commutative(Operation.I64Add, Operation.AddConstant); break;
             case Op.I32Mul or Op.I64Mul: Commutative(Operation.I64Mul, Operation.MulConstant); break;
             case Op.I32And or Op.I64And: Commutative(Operation.I64And, Operation.AndConstant); break;
@@ -99,6 +100,22 @@ internal sealed partial class FunctionTranslator
         }
 
         Binary(operation, withConstant);
+    }
+
+    // A constant that is added to what was just extended goes into that step.
+    [MethodImpl(Hot)]
+    private bool TryAddToExtended()
+    {
+        var isExtended = _operands[_height - 1].Place == Place.Constant && _operands[_height - 2].Place == Place.Slot && IsDefinedByLast(_height - 2)
+            && _steps[_count - 1].Operation == Operation.I64ExtendI32U;
+        if (isExtended)
+        {
+            TryPopConstant(out var constant);
+            _steps[_count - 1].Operation = Operation.ExtendAddConstant;
+            _steps[_count - 1].Immediate = constant;
+        }
+
+        return isExtended;
     }
 
     [MethodImpl(Hot)]

@@ -178,7 +178,9 @@ internal sealed partial class FunctionTranslator
     {
         var value = Pop();
         var isDefined = value.Place == Place.Slot && IsDefinedByLast(_height);
-        for (var i = _settled; _reads[local] > 0 && i < _height; i++)
+
+        // From the top, where they are: a read that waits further down is settled once, so that this takes no longer in all than the function is long.
+        for (var i = _height - 1; _reads[local] > 0; i--)
         {
             if (_operands[i].Place == Place.Local && _operands[i].Value == (ulong)local)
             {

@@ -14,6 +14,7 @@ namespace HostService.Runtime.Interpretation;
 internal sealed partial class FunctionTranslator(ModuleSyntax syntax, GlobalLayout globals)
 {
     private const int MaxSlots = ushort.MaxValue;
+    private const int MaxKeptSteps = 256 * 1024;
 
     // What is done for each instruction starts optimised: at tier 0 a first call would take several times as long to translate.
     private const MethodImplOptions Hot = MethodImplOptions.AggressiveOptimization;
@@ -47,6 +48,15 @@ internal sealed partial class FunctionTranslator(ModuleSyntax syntax, GlobalLayo
             {
                 RuntimeHelpers.PrepareMethod(method.MethodHandle);
             }
+        }
+    }
+
+    /// <summary>Gives room back that a very long function took.</summary>
+    public void Trim()
+    {
+        if (_steps.Length > MaxKeptSteps)
+        {
+            _steps = new Step[1024];
         }
     }
 

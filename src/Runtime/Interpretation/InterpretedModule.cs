@@ -105,6 +105,7 @@ internal sealed unsafe class InterpretedModule
             function->Calls = -CallThreshold;
             function->Mode = FunctionMode.Interpreted;
             var code = _steps.Keep(steps);
+            _translator.Trim();
             Volatile.Write(ref *(nint*)&function->Code, (nint)code);
             return code;
         }

@@ -137,6 +137,7 @@ internal static unsafe partial class Interpreter
                 case Operation.I64Or: frame[i->A] = frame[i->B] | frame[i->C]; break;
                 case Operation.I64Xor: frame[i->A] = frame[i->B] ^ frame[i->C]; break;
                 case Operation.AddConstant: frame[i->A] = frame[i->B] + i->Immediate; break;
+                case Operation.ExtendAddConstant: frame[i->A] = (uint)frame[i->B] + i->Immediate; break;
                 case Operation.MulConstant: frame[i->A] = frame[i->B] * i->Immediate; break;
                 case Operation.AndConstant: frame[i->A] = frame[i->B] & i->Immediate; break;
                 case Operation.OrConstant: frame[i->A] = frame[i->B] | i->Immediate; break;
@@ -238,6 +239,10 @@ internal static unsafe partial class Interpreter
                 case Operation.JumpIf: if ((int)frame[i->B] != 0) pc += i->Low; break;
                 case Operation.JumpUnless: if ((int)frame[i->B] == 0) pc += i->Low; break;
                 case Operation.JumpTable: pc += Math.Min((uint)frame[i->B], (uint)i->Low); break;
+                case Operation.JumpTableDirect:
+                    i = pc + Math.Min((uint)frame[i->B], (uint)i->Low);
+                    pc = i + 1 + i->Low;
+                    break;
                 case Operation.JumpIfI32Eq: if ((uint)frame[i->B] == (uint)frame[i->C]) pc += i->Low; break;
                 case Operation.JumpIfI32Ne: if ((uint)frame[i->B] != (uint)frame[i->C]) pc += i->Low; break;
                 case Operation.JumpIfI32LtS: if ((int)frame[i->B] < (int)frame[i->C]) pc += i->Low; break;

@@ -7,6 +7,8 @@ namespace HostService.Runtime.Interpretation;
 /// <remarks>Native memory of a fixed size, so that frames never move. Not thread-safe, like its Store.</remarks>
 internal sealed unsafe class InterpreterStack
 {
+    private const int MaxBytes = 64 << 20;
+
     private readonly byte* _memory;
     private Activation[] _activations = new Activation[4];
     private int _freed;
@@ -26,8 +28,8 @@ internal sealed unsafe class InterpreterStack
     /// <summary>How large it is.</summary>
     public int SizeBytes { get; }
 
-    /// <summary>How large a stack is that was asked for with a size: at least something, and a multiple of what it holds.</summary>
-    public static int SizeFor(int sizeBytes) => Math.Max(sizeBytes, 1024) & ~15;
+    /// <summary>How large a stack is that was asked for with a size: at least something, no more than threads have, and a multiple of what it holds.</summary>
+    public static int SizeFor(int sizeBytes) => Math.Clamp(sizeBytes, 1024, MaxBytes) & ~15;
 
     /// <summary>The call that runs; those that it returns to follow.</summary>
     public CallRecord* Top;

@@ -147,6 +147,9 @@ internal enum Operation : ushort
     JumpUnless,
     /// <summary>Goes on at one of the jumps that follow: the one that the i32 B says, at most the last, whose number is in the low half of the immediate.</summary>
     JumpTable,
+    /// <summary>The same where all of them are plain jumps: goes on at the target of the one.</summary>
+    JumpTableDirect,
+
     /// <summary>Returns nothing.</summary>
     Return,
     /// <summary>Returns B.</summary>
@@ -204,6 +207,9 @@ internal enum Operation : ushort
 
     // Arithmetic with a constant in the immediate.
     AddConstant,
+
+    /// <summary><c>A = (u32)B + immediate</c>: how 64-bit address arithmetic begins in 32-bit programs.</summary>
+    ExtendAddConstant,
     MulConstant,
     AndConstant,
     OrConstant,
