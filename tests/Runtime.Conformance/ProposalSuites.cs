@@ -24,6 +24,7 @@ public sealed class ProposalSuites
             var data = new TheoryData<string, ScriptCode, BoundsChecks>();
             foreach (var script in Scripts)
             {
+                data.Add(script.Name, ScriptCode.Interpreted, BoundsChecks.Automatic);
                 foreach (var code in new[] { ScriptCode.Optimized, ScriptCode.Baseline })
                 {
                     data.Add(script.Name, code, BoundsChecks.Explicit);
