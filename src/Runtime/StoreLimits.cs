@@ -23,6 +23,6 @@ public sealed record StoreLimits
     public int MaxInstances { get; init; } = 10_000;
 
     /// <summary>The most bytes of the thread's stack that guests may use, 16 KiB or more. Default: 512 KiB.</summary>
-    /// <remarks>At least 256 KiB of the thread's stack are always kept for host code, so on a small thread guests get less than this.</remarks>
+    /// <remarks>At least 256 KiB of the thread's stack are always kept for host code, so on a small thread guests get less than this. Interpreted functions have a stack of their own, in native memory, of this size or 64 MiB if that is less.</remarks>
     public int MaxStackBytes { get; init; } = 512 << 10;
 }
