@@ -40,6 +40,13 @@ public sealed class EngineSettings
     // One to four times the binary's size on disk, for a twentieth to a quarter of the processor time at each start (docs/adr/0053).
     public bool StoreCompiledModules { get; init; } = true;
 
+    /// <summary>
+    /// After how many released megabytes, of 1,048,576 bytes, of binaries and intermediate code the memory of released modules is collected and given back to the system; 0 for never. Default 32.
+    /// </summary>
+    // Machine code and the compiler's own data are several times that. Less is not worth a pause in which nothing runs (docs/adr/0034).
+    [Range(0, 65_536)]
+    public int CollectAfterMegabytes { get; init; } = 32;
+
     /// <summary>Proposals outside WebAssembly 3.0 that modules may use. Default <see cref="WasmFeatures.LegacyExceptions"/>.</summary>
     // GHC and Emscripten emit the first form of exceptions, and every browser takes it. The others are young and seldom found in programs.
     [EnumDataType(typeof(WasmFeatures))]

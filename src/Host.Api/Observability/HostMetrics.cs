@@ -38,6 +38,7 @@ public sealed class HostMetrics
     private readonly Histogram<double> _compilation;
     private readonly Histogram<double> _optimization;
     private readonly Counter<long> _trials;
+    private readonly Histogram<double> _codeCollection;
     private readonly Counter<long> _artifactReads;
     private readonly Counter<long> _artifactWrites;
 
@@ -60,6 +61,7 @@ public sealed class HostMetrics
         _compilation = Duration(meter, "hostservice.compilation.duration", "How long it took until modules could be called, by origin of the code and outcome.", s_compilationBuckets);
         _optimization = Duration(meter, "hostservice.optimization.duration", "How long optimising modules in the background took, waiting included, by outcome.", s_compilationBuckets);
         _trials = meter.CreateCounter<long>("hostservice.trials", "{module}", "Modules with functions that are compiled in a child process first, by outcome: passed, exceeded, unknown; those whose outcome was kept with their code included.");
+        _codeCollection = Duration(meter, "hostservice.code_collection.duration", "How long nothing ran while the memory of released modules was collected, by outcome: freed, in_use.", s_compilationBuckets);
         _artifactReads = meter.CreateCounter<long>("hostservice.artifact.reads", "{read}", "Modules whose stored code was looked for, by outcome: hit, miss, refused.");
         _artifactWrites = meter.CreateCounter<long>("hostservice.artifact.writes", "{write}", "Modules whose code was to be stored, by outcome: ok, unused, failed.");
     }
@@ -100,6 +102,8 @@ public sealed class HostMetrics
     internal void OptimizationStopped(TimeSpan duration, string outcome) => _optimization.Record(duration.TotalSeconds, TagOf(outcome));
 
     internal void TrialStopped(string outcome) => _trials.Add(1, TagOf(outcome));
+
+    internal void CodeCollected(TimeSpan pause, string outcome) => _codeCollection.Record(pause.TotalSeconds, TagOf(outcome));
 
     internal void ArtifactRead(string outcome) => _artifactReads.Add(1, TagOf(outcome));
 

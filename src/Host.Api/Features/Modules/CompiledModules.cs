@@ -7,7 +7,7 @@ namespace HostService.Host.Features.Modules;
 /// Each module of a tenant holds a <see cref="Lease"/> on its digest, and so does an upload while it is on its way. With the last one the code goes. Leases are
 /// taken and given back when modules change; a call only reads a field.
 /// </remarks>
-internal sealed class CompiledModules(ModuleCompiler compiler)
+internal sealed class CompiledModules(ModuleCompiler compiler, ReleasedCode released)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<Digest, Slot> _slots = []; // guarded by _lock
@@ -66,7 +66,7 @@ internal sealed class CompiledModules(ModuleCompiler compiler)
 
         // One that is still being compiled is released when it is done.
         compilation?.ContinueWith(
-            static done => done.Result.Dispose(), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            done => released.Release(done.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private Task<CompiledModule> CompilationOf(Slot slot, Func<CancellationToken, Task<ReadOnlyMemory<byte>>> read)

@@ -6,6 +6,8 @@ internal static class ModulesFeature
     public static IServiceCollection AddModules(this IServiceCollection services) => services
         .AddSingleton<ModuleArtifacts>()
         .AddHostedService(provider => provider.GetRequiredService<ModuleArtifacts>())
+        .AddSingleton<ReleasedCode>()
+        .AddHostedService(provider => provider.GetRequiredService<ReleasedCode>())
         .AddSingleton<ModuleCompiler>()
         .AddSingleton<CompiledModules>()
         .AddSingleton<ModuleCatalog>()

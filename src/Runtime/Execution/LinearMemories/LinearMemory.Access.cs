@@ -13,7 +13,7 @@ internal sealed unsafe partial class LinearMemory
         {
             if (LengthBytes > int.MaxValue)
                 throw new InvalidOperationException($"A memory of {LengthBytes} bytes does not fit a span; take parts of it.");
-            HostMayHaveWritten = true;
+            NoteHostWrite(0, LengthBytes);
             return new Span<byte>(Base, (int)LengthBytes);
         }
     }
@@ -27,7 +27,7 @@ internal sealed unsafe partial class LinearMemory
     public Span<byte> Slice(ulong address, int length)
     {
         CheckRange(address, length);
-        HostMayHaveWritten = true;
+        NoteHostWrite(address, (ulong)length);
         return new Span<byte>(Base + address, length);
     }
 
@@ -44,9 +44,18 @@ internal sealed unsafe partial class LinearMemory
     public bool TryGetPointer(ulong address, ulong length, out byte* pointer)
     {
         bool inside = Contains(address, length);
-        HostMayHaveWritten |= inside;
+        if (inside)
+            NoteHostWrite(address, length);
         pointer = inside ? Base + address : null;
         return inside;
+    }
+
+    private void NoteHostWrite(ulong address, ulong length)
+    {
+        if (length == 0)
+            return;
+        HostWroteFrom = Math.Min(HostWroteFrom, address);
+        HostWroteUntil = Math.Max(HostWroteUntil, address + length);
     }
 
     private void CheckRange(ulong address, int length)

@@ -56,8 +56,11 @@ internal sealed unsafe partial class LinearMemory
     /// <summary>The declared maximum in pages, or null when the type declares none.</summary>
     public ulong? MaximumPages => _hasMaximum ? _limitPages : null;
 
-    /// <summary>Whether the host took a writable view, so that a reset is due even if no guest code ran.</summary>
-    internal bool HostMayHaveWritten { get; private set; }
+    /// <summary>Where the first of the writable views begins that the host took; they are due to be reset even if no guest code ran.</summary>
+    internal ulong HostWroteFrom { get; private set; } = ulong.MaxValue;
+
+    /// <summary>Where the last of those views ends; 0 when it took none.</summary>
+    internal ulong HostWroteUntil { get; private set; }
 
     /// <summary>Grows this memory by <paramref name="deltaPages"/> pages of <see cref="PageBytes"/>; the new bytes are zero.</summary>
     /// <param name="deltaPages">How many.</param>

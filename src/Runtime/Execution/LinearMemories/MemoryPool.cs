@@ -97,10 +97,15 @@ internal sealed partial class MemoryPool : IDisposable
         // An image that is gone cannot be copied back: PutBack empties the slot. Where a Store was dropped together with its module, and is given back by
         // a finalizer, the image may be finalized already.
         bool isEmptied = slot.Image is { IsDisposed: true };
-        if (unwritten && !memory.HostMayHaveWritten)
+        if (unwritten && memory.HostWroteUntil == 0)
             slot.Counters.ResetsSkipped++;
-        else if (!slot.IsPooled || (!isEmptied && !TryReset(slot, lengthBytes)))
-            slot.Dispose();
+        else
+        {
+            var (from, until) = unwritten ? (memory.HostWroteFrom, memory.HostWroteUntil) : (0, lengthBytes);
+            if (!slot.IsPooled || (!isEmptied && !TryReset(slot, lengthBytes, from, until)))
+                slot.Dispose();
+        }
+
         PutBack(slot);
     }
 
@@ -125,12 +130,14 @@ internal sealed partial class MemoryPool : IDisposable
         }
     }
 
-    private bool TryReset(MemorySlot slot, ulong lengthBytes)
+    /// <summary>Resets a slot whose user may have written [<paramref name="from"/>, <paramref name="until"/>) and nothing else.</summary>
+    private bool TryReset(MemorySlot slot, ulong lengthBytes, ulong from, ulong until)
     {
         try
         {
             bool full = Volatile.Read(ref _residentBytes) > _options.ResidentBytesTotal;
-            slot.Reset(lengthBytes, full ? 0 : _options.ResidentBytesPerSlot);
+            if (full || !slot.TryRestore(from, until))
+                slot.Reset(lengthBytes, full ? 0 : _options.ResidentBytesPerSlot);
             slot.Counters.Resets++;
             CountResident(slot);
             return true;

@@ -70,6 +70,10 @@ internal abstract unsafe class MemorySlot : IDisposable
     /// <summary>Undoes every write to [0, <paramref name="lengthBytes"/>), keeping at most <paramref name="keepBytes"/> of written pages resident.</summary>
     public abstract void Reset(ulong lengthBytes, long keepBytes);
 
+    /// <summary>Undoes the writes to a range outside of which nothing was written, where that is cheaper than <see cref="Reset"/>.</summary>
+    /// <returns>False when nothing was done and a reset is due.</returns>
+    public virtual bool TryRestore(ulong from, ulong until) => false;
+
     /// <summary>Gives all written pages back and unmaps the image. For a slot that was reset, or with whatever is in it.</summary>
     public abstract void Clear();
 

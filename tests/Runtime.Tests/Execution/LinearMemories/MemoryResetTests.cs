@@ -29,7 +29,7 @@ public sealed unsafe class MemoryResetTests
         foreach (ulong growth in (ulong[])[30, 1, 60, 3, 30])
         {
             LinearMemory memory = pool.RentPages(2, image: image);
-            AssertImage(memory, 1, 100, 70_000);
+            AssertImage(memory.Span, 1, 100, 70_000);
             Assert.Equal(2, memory.Grow(growth));
             Assert.False(memory.Span[(2 * 65_536)..].ContainsAnyExcept((byte)0));
             memory.Span.Fill(0x5A);
@@ -47,7 +47,7 @@ public sealed unsafe class MemoryResetTests
         {
             // Past the 64th reset, pages that hold their initial contents already are given back: this must not show.
             LinearMemory memory = pool.RentPages(17, image: image);
-            AssertImage(memory, 3, 5_000, 60_000);
+            AssertImage(memory.Span, 3, 5_000, 60_000);
             int written = round < 10 ? 40 : 3;
             for (int page = 0; page < written; page++)
                 memory.Base[(page * 4_096) + 17] = 0xFF;
@@ -67,7 +67,7 @@ public sealed unsafe class MemoryResetTests
             (MemoryImage? image, byte seed, ulong offset, int length) =
                 (round % 3) switch { 0 => (low, (byte)10, 0UL, 50_000), 1 => (high, (byte)20, 900_000UL, 100_000), _ => ((MemoryImage?)null, (byte)0, 0UL, 0) };
             LinearMemory memory = pool.RentPages(17, image: image);
-            AssertImage(memory, seed, offset, length);
+            AssertImage(memory.Span, seed, offset, length);
             memory.Span.Fill(0xEE);
             pool.Return(memory);
         }
@@ -157,6 +157,48 @@ public sealed unsafe class MemoryResetTests
         Assert.Equal(0, pool.RentPages(1).ReadOnlySlice(10, 1)[0]);
     }
 
+    [Fact]
+    public void Return_HostKnownToHaveWrittenOnePage_RestoresThatPageAlone()
+    {
+        using MemoryPool pool = PoolKinds.Create(PoolKinds.WrittenPages);
+        LinearMemory memory = pool.RentPages(17);
+        for (int page = 0; page < 3; page++)
+            memory.Base[page * 4_096] = 1;
+        pool.Return(memory);
+
+        long before = WriteAsHost(pool, 4_096, 100);
+        Assert.Equal(3 * 4_096, pool.GetStatistics().RestoredBytes - before);    // the first time the kernel is asked, and names what is resident
+        before = WriteAsHost(pool, 4_200, 8);
+        Assert.Equal(4_096, pool.GetStatistics().RestoredBytes - before);
+        before = WriteAsHost(pool, 8_190, 4);
+        Assert.Equal(3 * 4_096, pool.GetStatistics().RestoredBytes - before);    // pages that are not known to be counted
+        before = WriteAsHost(pool, 8_190, 4);
+        Assert.Equal(2 * 4_096, pool.GetStatistics().RestoredBytes - before);
+    }
+
+    [Theory]
+    [MemberData(nameof(PoolKinds.All), MemberType = typeof(PoolKinds))]
+    public void Return_RandomWritesOfTheHostAlone_AreUndone(string kind)
+    {
+        using MemoryPool pool = PoolKinds.Create(kind);
+        using MemoryImage image = PoolKinds.Image(50, 4_095, 30_000, pages: 3);
+        var random = new Random(20_261_123);
+        for (int round = 0; round < 600; round++)
+        {
+            bool hasImage = random.Next(8) > 0;
+            bool guestRuns = random.Next(6) == 0;
+            LinearMemory memory = pool.RentPages((ulong)random.Next(3, 5), image: hasImage ? image : null);
+            AssertImage(memory.ReadOnlySlice(0, (int)memory.LengthBytes), 50, hasImage ? 4_095UL : 0, hasImage ? 30_000 : 0);
+            if (random.Next(4) == 0)
+                memory.Grow((ulong)random.Next(4));
+            for (int writes = random.Next(3); writes > 0; writes--)
+                memory.Slice((ulong)((random.Next(3) * 4_096) + random.Next(4_096)), 100).Fill((byte)random.Next(1, 256));
+            if (guestRuns)
+                memory.Base[random.Next((int)memory.LengthBytes)] = 255;
+            pool.Return(memory, unwritten: !guestRuns);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(PoolKinds.All), MemberType = typeof(PoolKinds))]
     public void Return_RandomUses_NeverShowWhatAnotherWrote(string kind)
@@ -170,7 +212,7 @@ public sealed unsafe class MemoryResetTests
             (MemoryImage? image, byte seed, ulong offset, int length) =
                 random.Next(3) switch { 0 => (first, (byte)50, 4_095UL, 30_000), 1 => (second, (byte)60, 66_000UL, 9_000), _ => ((MemoryImage?)null, (byte)0, 0UL, 0) };
             LinearMemory memory = pool.RentPages((ulong)random.Next(3, 6), image: image);
-            AssertImage(memory, seed, offset, length);
+            AssertImage(memory.Span, seed, offset, length);
             int before = (int)memory.LengthBytes;
             memory.Grow((ulong)random.Next(25));
             Assert.False(memory.Span[before..].ContainsAnyExcept((byte)0));
@@ -180,9 +222,19 @@ public sealed unsafe class MemoryResetTests
         }
     }
 
-    private static void AssertImage(LinearMemory memory, byte seed, ulong offset, int length)
+    /// <returns>What had been restored before.</returns>
+    private static long WriteAsHost(MemoryPool pool, ulong address, int length)
     {
-        Span<byte> bytes = memory.Span;
+        long before = pool.GetStatistics().RestoredBytes;
+        LinearMemory memory = pool.RentPages(17);
+        Assert.False(memory.ReadOnlySlice(0, (int)memory.LengthBytes).ContainsAnyExcept((byte)0));
+        memory.Slice(address, length).Fill(1);
+        pool.Return(memory, unwritten: true);
+        return before;
+    }
+
+    private static void AssertImage(ReadOnlySpan<byte> bytes, byte seed, ulong offset, int length)
+    {
         Assert.False(bytes[..(int)offset].ContainsAnyExcept((byte)0));
         Assert.True(bytes.Slice((int)offset, length).SequenceEqual(PoolKinds.Pattern(seed, length)));
         Assert.False(bytes[((int)offset + length)..].ContainsAnyExcept((byte)0));

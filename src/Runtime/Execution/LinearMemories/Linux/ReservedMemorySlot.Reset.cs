@@ -18,7 +18,33 @@ internal sealed unsafe partial class ReservedMemorySlot
     // Reading entries costs 0.4 µs per MiB, whether or not pages are there.
     private const ulong EntriesUpToBytes = 256 << 20;
 
+    // A range of more pages is left to the kernel, which finds the few of them that were written.
+    private const int KnownPages = 4;
+
     private int _resetsSinceSweep;
+
+    // The few pages that the last reset which looked at the whole memory knew to be the only ones written, so that they are counted in ResidentBytes.
+    private ulong _knownFrom;
+    private ulong _knownUntil;
+
+    /// <remarks>
+    /// The kernel need not be asked which of a few known pages were written. It is for each range that isn't part of the last one, so that pages that become
+    /// resident are counted (what a slot keeps may be <see cref="KnownPages"/> more), and when a sweep is due.
+    /// </remarks>
+    public override bool TryRestore(ulong from, ulong until)
+    {
+        if (from < _knownFrom || until > _knownUntil || SweepIsDue)
+        {
+            (_knownFrom, _knownUntil) = (RoundDown(from), RoundUp(until));
+            if (_knownUntil - _knownFrom > (ulong)(KnownPages * Environment.SystemPageSize))
+                ForgetKnown();
+            return false;
+        }
+
+        _resetsSinceSweep++;
+        Restore(Base + RoundDown(from), Base + RoundUp(until));
+        return true;
+    }
 
     public override void Reset(ulong lengthBytes, long keepBytes)
     {
@@ -26,6 +52,7 @@ internal sealed unsafe partial class ReservedMemorySlot
         if (keepBytes <= 0)
         {
             GiveBackFrom(Base);
+            ForgetKnown();
             ResidentBytes = 0;
         }
         else if (_tracking == PageTracking.Scan || (_tracking == PageTracking.Entries && _touchedBytes <= EntriesUpToBytes))
@@ -39,9 +66,8 @@ internal sealed unsafe partial class ReservedMemorySlot
     [SkipLocalsInit]
     private long RestoreWrittenPages(byte* writtenEnd, long keepBytes)
     {
-        bool sweeps = ResidentBytes > SweepAboveBytes && ++_resetsSinceSweep >= ResetsPerSweep;
-        if (sweeps)
-            _resetsSinceSweep = 0;
+        bool sweeps = SweepIsDue;
+        _resetsSinceSweep = sweeps ? 0 : _resetsSinceSweep + 1;
 
         PageRun* runs = stackalloc PageRun[RunCapacity];
         long keptBytes = 0;
@@ -85,6 +111,10 @@ internal sealed unsafe partial class ReservedMemorySlot
 
         return keptBytes;
     }
+
+    private void ForgetKnown() => (_knownFrom, _knownUntil) = (0, 0);
+
+    private bool SweepIsDue => ResidentBytes > SweepAboveBytes && _resetsSinceSweep >= ResetsPerSweep - 1;
 
     private long RestoreUntracked(byte* writtenEnd)
     {

@@ -69,6 +69,7 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
         }
 
         DropImage();
+        ForgetKnown();
         Image = image;
         if (!TrySetAccessible(lengthBytes) || !TryMapImage())
             throw Libc.Refused($"map the image of a memory of {lengthBytes} bytes");
@@ -86,6 +87,7 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
         if (_touchedBytes != 0 && !Libc.TryMapFresh(Base, _touchedBytes, Libc.ProtNone))
             throw Libc.Refused("give the pages of a memory back");
         DropImage();
+        ForgetKnown();
         _accessibleBytes = 0;
         _touchedBytes = 0;
         ResidentBytes = 0;
@@ -152,6 +154,8 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
 
         return Libc.Map(start, (nuint)image.MappedBytes, Libc.ProtReadWrite, Libc.MapPrivate | Libc.MapFixed | Libc.MapNoReserve, image.FileDescriptor, 0) == start;
     }
+
+    private static ulong RoundDown(ulong bytes) => bytes & ~((ulong)Environment.SystemPageSize - 1);
 
     private static ulong RoundUp(ulong bytes)
     {
