@@ -36,20 +36,32 @@ internal sealed class InstantiateRows(IPeer ours, IPeer theirs, Effort effort) :
 
     private static string Flatness(Row many, Row one) => string.Create(CultureInfo.InvariantCulture, $"{many.Ours / one.Ours:0.00} of one function");
 
-    private static string Gain(Row one, Row two) =>
-        string.Create(CultureInfo.InvariantCulture, $"throughput {one.Ours / two.Ours:0.00} / {one.Theirs / two.Theirs:0.00} of one thread's");
+    /// <summary>What the second thread adds, and beside it what it adds to work that shares nothing: no engine can have more of this machine than that.</summary>
+    private string Gain(Row one, Row two)
+    {
+        var arithmetic = Contest.Loops(UnsharedWork.Compute, n => OnTwoThreads(n, UnsharedWork.Compute));
+        var allocation = Contest.Loops(UnsharedWork.Allocate, n => OnTwoThreads(n, UnsharedWork.Allocate));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"throughput {one.Ours / two.Ours:0.00} / {one.Theirs / two.Theirs:0.00} of one thread's (arithmetic {Factor(arithmetic):0.00}, allocation of as much {Factor(allocation):0.00})");
+    }
+
+    private static double Factor((Sample One, Sample Two) times) => times.One.Seconds / times.Two.Seconds;
+
+    private static void OnTwoThreads(int operations, Action<int> work)
+    {
+        var other = new Thread(() => work(operations / 2));
+        other.Start();
+        work(operations - operations / 2);
+        other.Join();
+    }
 
     private Row Measure(string row, byte[] binary, InstantiateKind kind) =>
         Measure(row, binary, module => n => module.Instantiate(n, kind));
 
     /// <summary>The same operations by two threads at once; the time is wall time divided by all operations.</summary>
-    private Row MeasureTwoThreads(string row, byte[] binary) => Measure(row, binary, module => n =>
-    {
-        var other = new Thread(() => module.Instantiate(n / 2, InstantiateKind.Plain));
-        other.Start();
-        module.Instantiate(n - n / 2, InstantiateKind.Plain);
-        other.Join();
-    });
+    private Row MeasureTwoThreads(string row, byte[] binary) =>
+        Measure(row, binary, module => n => OnTwoThreads(n, operations => module.Instantiate(operations, InstantiateKind.Plain)));
 
     private Row Measure(string row, byte[] binary, Func<IPeerModule, Action<int>> loop) => Compare(row, binary, (oursModule, theirsModule) =>
     {
@@ -58,7 +70,7 @@ internal sealed class InstantiateRows(IPeer ours, IPeer theirs, Effort effort) :
         {
             Details = string.Create(
                 CultureInfo.InvariantCulture,
-                $"cpu {oursSample.CpuSeconds * 1e6,6:0.00} / {theirsSample.CpuSeconds * 1e6,6:0.00} us  best {oursSample.BestSeconds * 1e6,6:0.00} / {theirsSample.BestSeconds * 1e6,6:0.00} us  {oursSample.ManagedBytes,6:0} B managed"),
+                $"cpu {oursSample.CpuSeconds * 1e6,6:0.00} / {theirsSample.CpuSeconds * 1e6,6:0.00} us  cores {oursSample.CpuSeconds / oursSample.Seconds:0.00} / {theirsSample.CpuSeconds / theirsSample.Seconds:0.00}  best {oursSample.BestSeconds * 1e6,6:0.00} / {theirsSample.BestSeconds * 1e6,6:0.00} us  {oursSample.ManagedBytes,6:0} B managed"),
         };
     });
 }

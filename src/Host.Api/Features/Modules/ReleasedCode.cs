@@ -84,13 +84,21 @@ internal sealed partial class ReleasedCode(IOptions<EngineSettings> settings, Ho
         var workingSet = Environment.WorkingSet;
         var pause = GC.GetTotalPauseDuration();
 
-        // The first finds that the code is unused, its finalizer lets the CLR unload it, and the second takes what it held.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        GC.WaitForPendingFinalizers();
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        pause = GC.GetTotalPauseDuration() - pause;
+        // One finds that the code is unused and one that its loader is; their finalizers let the CLR unload it. Not compacting, or what is about to go would be moved.
+        for (var i = 0; i < 2; i++)
+        {
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Forced, blocking: true, compacting: false);
+            GC.WaitForPendingFinalizers();
+        }
 
         var used = released.Where(entry => entry.Module.TryGetTarget(out _)).ToList();
+        if (used.Count < released.Count)
+        {
+            // This one compacts what is left and gives free memory back to the system.
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
+
+        pause = GC.GetTotalPauseDuration() - pause;
         LogCollected(released.Count - used.Count, (workingSet - Environment.WorkingSet) >> 20, pause.TotalMilliseconds, used.Count);
         metrics.CodeCollected(pause, used.Count == 0 ? "freed" : "in_use");
         lock (_lock)
