@@ -33,5 +33,5 @@ internal static class UnsharedWork
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static object Make() => new byte[ArrayLength];
+    private static byte[] Make() => new byte[ArrayLength];
 }
