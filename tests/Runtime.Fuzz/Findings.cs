@@ -9,6 +9,9 @@ internal static class Findings
     /// <summary>The valid modules that once ran differently.</summary>
     public static string ExecutionFolder { get; } = Repository.PathOf("tests", "Runtime.Fuzz", "cases", "execution");
 
+    /// <summary>The valid modules with exceptions in their first form that once ran differently.</summary>
+    public static string LegacyFolder { get; } = Repository.PathOf("tests", "Runtime.Fuzz", "cases", "legacy");
+
     /// <summary>The bytes that were once judged differently.</summary>
     public static string ValidationFolder { get; } = Repository.PathOf("tests", "Runtime.Fuzz", "cases");
 

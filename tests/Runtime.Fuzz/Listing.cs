@@ -11,17 +11,19 @@ namespace HostService.Runtime.Fuzz;
 /// <summary>The code of a module in text, each instruction with its place, to look up what a difference names.</summary>
 internal static class Listing
 {
+    private const WasmFeatures Features = ModuleGen.Features | LegacyModuleGen.Features;
+
     public static string Of(byte[] binary)
     {
         var text = new StringBuilder();
-        var module = ModuleDecoder.Decode(binary, ModuleGen.Features, ModuleLimits.Default);
+        var module = ModuleDecoder.Decode(binary, Features, ModuleLimits.Default);
         var function = module.ImportedFunctionCount;
         foreach (var body in module.Bodies)
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"f{function++}:");
             var locals = new WasmReader(binary, body.Offset, body.Offset + body.Length);
             new LocalTypes().ReadDeclarations(ref locals, int.MaxValue);
-            var reader = new InstructionReader(binary, locals.Position, body.Offset + body.Length, ModuleGen.Features);
+            var reader = new InstructionReader(binary, locals.Position, body.Offset + body.Length, Features);
             var (instruction, start) = (default(Instruction), locals.Position);
             while (reader.Read(ref instruction))
             {

@@ -7,12 +7,12 @@ internal sealed record Options
 {
     public const string Usage =
         """
-        usage: Runtime.Fuzz [--seconds N] [--seed S] [--effort N] [--only execution|validation] [--file|--list FILE]
+        usage: Runtime.Fuzz [--seconds N] [--seed S] [--effort N] [--only execution|validation|legacy] [--file|--list FILE]
 
           --seconds N  ends after this long; default never
           --seed S     makes the run repeatable; default a new one, which is printed
           --effort N   about how many instructions a function may get; default 120
-          --only PART  runs modules only, or only judges binaries; default both
+          --only PART  runs modules only, or only judges binaries, or only runs modules with legacy exceptions, against V8; default all
           --file FILE  looks at one module only
           --list FILE  the same, and prints its code
 
@@ -30,6 +30,9 @@ internal sealed record Options
 
     /// <summary>Whether damaged binaries are judged.</summary>
     public bool Validation { get; private set; } = true;
+
+    /// <summary>Whether modules with exceptions in their first form are generated and run.</summary>
+    public bool Legacy { get; private set; } = true;
 
     public string? File { get; private set; }
 
@@ -64,8 +67,8 @@ internal sealed record Options
             case "--effort" when int.TryParse(value, CultureInfo.InvariantCulture, out var effort) && effort > 0:
                 Effort = effort;
                 return true;
-            case "--only" when value is "execution" or "validation":
-                (Execution, Validation) = (value == "execution", value == "validation");
+            case "--only" when value is "execution" or "validation" or "legacy":
+                (Execution, Validation, Legacy) = (value == "execution", value == "validation", value == "legacy");
                 return true;
             case "--file" or "--list" when System.IO.File.Exists(value):
                 (File, Lists) = (value, name == "--list");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CsCheck;
 using HostService.Runtime.Fuzz.Differential;
+using HostService.Runtime.Fuzz.Differential.V8;
 using HostService.Runtime.Fuzz.Generation;
 using HostService.Runtime.Fuzz.Validation;
 using HostService.Runtime.Types;
@@ -14,6 +15,9 @@ internal static class Program
 
     // Running a module costs about a hundred times what judging one does.
     private const int JudgedForEachRun = 40;
+
+    // Node is started once for so many modules, and as many others are run before.
+    private const int LegacyBatch = 100;
 
     public static int Main(string[] arguments)
     {
@@ -34,7 +38,10 @@ internal static class Program
         }
 
         using var verdicts = new Verdicts(ModuleGen.Features);
-        var difference = verdicts.Compare(binary) ?? (verdicts.Ours(binary) is null ? Guard(binary, Differ.CompareAllWays) : null);
+        using var legacy = new Verdicts(LegacyModuleGen.Features);
+        var difference = verdicts.Ours(binary) is not null && legacy.Ours(binary) is null
+            ? LegacyDiffer.Compare([binary]).Select(found => found.Difference).FirstOrDefault()
+            : verdicts.Compare(binary) ?? (verdicts.Ours(binary) is null ? Guard(binary, Differ.CompareAllWays) : null);
         Console.WriteLine(difference ?? "no difference");
         return difference is null ? 0 : 1;
     }
@@ -43,6 +50,7 @@ internal static class Program
     {
         using var verdicts = new Verdicts(WasmFeatures.None);
         var modules = new ModuleGen(options.Effort);
+        var legacyModules = new LegacyModuleGen(options.Effort);
         var mutator = new Mutator(Corpus.Load("core"), options.Seed);
         var instructions = new BodyGenerator(options.Seed, binary => verdicts.Ours(binary) is null);
         var (watch, lastReport, findings, run, judged) = (Stopwatch.StartNew(), TimeSpan.Zero, 0, 0L, 0L);
@@ -52,6 +60,11 @@ internal static class Program
             {
                 Look(modules.Generate(new PCG(i, (ulong)options.Seed), null, out _), Differ.CompareHere, Findings.ExecutionFolder);
                 run++;
+            }
+
+            if (options.Legacy && V8Batch.IsThere && (i % LegacyBatch == 0 || !options.Execution))
+            {
+                LookAtLegacy(i);
             }
 
             for (var j = 0; options.Validation && j < JudgedForEachRun; j++, judged++)
@@ -68,6 +81,18 @@ internal static class Program
 
         Console.WriteLine(Report());
         return findings == 0 ? 0 : 1;
+
+        void LookAtLegacy(uint batch)
+        {
+            var binaries = Enumerable.Range(0, LegacyBatch).Select(j => legacyModules.Generate(new PCG((batch * LegacyBatch) + (uint)j, (ulong)options.Seed), null, out _)).ToList();
+            foreach (var (binary, difference) in LegacyDiffer.Compare(binaries))
+            {
+                findings++;
+                Console.WriteLine($"{Findings.Save(Findings.LegacyFolder, binary)}: {difference}");
+            }
+
+            run += LegacyBatch;
+        }
 
         void Look(byte[] binary, Func<byte[], string?> compare, string folder)
         {

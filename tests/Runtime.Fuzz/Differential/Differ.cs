@@ -55,6 +55,9 @@ internal static class Differ
     /// <summary>The first difference in one of the ways, always the same for the same module. To be called on a thread that <see cref="OnDeepStack"/> made.</summary>
     public static string? CompareHere(byte[] binary) => Compare(binary, binary.Sum(value => value) % OurGuest.Ways);
 
+    /// <summary>Counts a call that ended alike.</summary>
+    public static void Count(Outcome outcome) => Interlocked.Increment(ref outcome.Trap is null ? ref s_returned : ref s_trapped);
+
     /// <summary>Runs something on a thread whose stack has room for both engines' limits.</summary>
     public static T OnDeepStack<T>(Func<T> function)
     {
@@ -150,7 +153,7 @@ internal static class Differ
                     return $"{export.Name}({string.Join(", ", arguments)}), call {call}: {frames}";
                 }
 
-                Interlocked.Increment(ref expected.Trap is null ? ref s_returned : ref s_trapped);
+                Count(actual);
                 if (!ours.Observed.SequenceEqual(theirs.Observed))
                 {
                     return $"{export.Name}, call {call}: the host was called with [{string.Join(", ", ours.Observed)}]; by Wasmtime with [{string.Join(", ", theirs.Observed)}]";
@@ -228,7 +231,8 @@ internal static class Differ
         return at == actual.Length ? null : $"memory {name} has 0x{actual[at]:x2} at {at} at the end; Wasmtime: 0x{expected[at]:x2}";
     }
 
-    private static Number Argument(ValueType type, int which)
+    /// <summary>One of the numbers that functions are called with.</summary>
+    public static Number Argument(ValueType type, int which)
     {
         var bits = s_arguments[which % s_arguments.Length];
         return type.Kind switch

@@ -14,6 +14,12 @@ internal static class HostObserve
     /// <summary>What <c>host.again</c> gives instead of a call beyond <see cref="MaxDepth"/>.</summary>
     public const long TooDeep = -78;
 
+    /// <summary>The canonical NaN, for hosts that do not tell them apart.</summary>
+    public static readonly float Nan32 = BitConverter.UInt32BitsToSingle(0x7FC0_0000);
+
+    /// <inheritdoc cref="Nan32"/>
+    public static readonly double Nan64 = BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000);
+
     public static long Call(List<Number> observed, int a, long b, float c, double d)
     {
         var (bits32, bits64) = (BitConverter.SingleToUInt32Bits(c), BitConverter.DoubleToUInt64Bits(d));

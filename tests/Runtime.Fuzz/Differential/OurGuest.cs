@@ -8,26 +8,31 @@ namespace HostService.Runtime.Fuzz.Differential;
 /// <summary>A generated module in this repository's engine.</summary>
 internal sealed class OurGuest : IDisposable
 {
+    private const WasmFeatures Features = ModuleGen.Features | LegacyModuleGen.Features;
+
     private static readonly ImmutableArray<Linker> s_linkers =
     [
-        Link(new EngineOptions { Features = ModuleGen.Features }),
-        Link(new EngineOptions { Features = ModuleGen.Features, BoundsChecks = BoundsChecks.Explicit }),
-        Link(new EngineOptions { Features = ModuleGen.Features, Compilation = CompilationStrategy.Baseline }),
-        Link(new EngineOptions { Features = ModuleGen.Features, Compilation = CompilationStrategy.Baseline, BoundsChecks = BoundsChecks.Explicit }),
-        Link(new EngineOptions { Features = ModuleGen.Features, Compilation = CompilationStrategy.Interpreted }),
+        Link(new EngineOptions { Features = Features }),
+        Link(new EngineOptions { Features = Features, BoundsChecks = BoundsChecks.Explicit }),
+        Link(new EngineOptions { Features = Features, Compilation = CompilationStrategy.Baseline }),
+        Link(new EngineOptions { Features = Features, Compilation = CompilationStrategy.Baseline, BoundsChecks = BoundsChecks.Explicit }),
+        Link(new EngineOptions { Features = Features, Compilation = CompilationStrategy.Interpreted }),
     ];
 
     private readonly Module _module;
     private readonly Store _store;
     private readonly Linker _linker;
     private Instance? _instance;
+    private readonly bool _keepsNans;
     private int _depth;
 
     /// <summary>Compiles a module.</summary>
     /// <param name="binary">The module.</param>
     /// <param name="way">In which of the <see cref="Ways"/>.</param>
-    public OurGuest(byte[] binary, int way)
+    /// <param name="keepsNans">Whether the host tells NaNs apart.</param>
+    public OurGuest(byte[] binary, int way, bool keepsNans = true)
     {
+        _keepsNans = keepsNans;
         _linker = s_linkers[way];
         _module = Module.Compile(_linker.Engine, binary);
         _store = new Store(_linker.Engine, new StoreLimits { MaxStackBytes = 2 << 20 }) { Data = this };
@@ -82,8 +87,11 @@ internal sealed class OurGuest : IDisposable
     }
 
     private static Linker Link(EngineOptions options) => new Linker(new Engine(options))
-        .DefineFunction("host", "observe", (Caller caller, int a, long b, float c, double d) => HostObserve.Call(((OurGuest)caller.Store.Data!).Observed, a, b, c, d))
+        .DefineFunction("host", "observe", (Caller caller, int a, long b, float c, double d) => Observe((OurGuest)caller.Store.Data!, a, b, c, d))
         .DefineFunction("host", "again", (Caller caller, int n) => Again(caller, n));
+
+    private static long Observe(OurGuest guest, int a, long b, float c, double d) =>
+        HostObserve.Call(guest.Observed, a, b, float.IsNaN(c) && !guest._keepsNans ? HostObserve.Nan32 : c, double.IsNaN(d) && !guest._keepsNans ? HostObserve.Nan64 : d);
 
     private static long Again(Caller caller, int n)
     {

@@ -38,7 +38,7 @@ internal sealed partial class BodyGen
     {
         var type = _shape.FunctionTypes[function];
         Expressions(_shape.Types[type].Parameters, depth);
-        switch (_isLeaf || (_shape.IsLeaf(function) && _choices.Chance(60)) ? 0 : _choices.Below(4))
+        switch (_isLeaf || (_shape.IsLeaf(function) && _choices.Chance(60)) ? 0 : _choices.Below(_shape.IsLegacy ? 3 : 4))
         {
             case < 2:
                 _code.Byte(0x10).U32((uint)function);
@@ -68,7 +68,7 @@ internal sealed partial class BodyGen
         var function = _choices.Of(fitting);
         var type = _shape.FunctionTypes[function];
         Expressions(_shape.Types[type].Parameters, depth);
-        switch (_isLeaf ? 0 : _choices.Below(3))
+        switch (_isLeaf ? 0 : _choices.Below(_shape.IsLegacy ? 2 : 3))
         {
             case 0:
                 _code.Byte(0x12).U32((uint)function);
@@ -197,7 +197,7 @@ internal sealed partial class BodyGen
     /// <summary>An i32 that a table's size has a part in, or whether a reference is null.</summary>
     private void TableSize(int depth)
     {
-        var table = _choices.Below(2);
+        var table = _shape.IsLegacy ? 0 : _choices.Below(2);
         var element = table == 0 ? ValType.FuncRef : ValType.AnyRef;
         switch (_choices.Below(3))
         {

@@ -184,6 +184,9 @@ internal sealed partial class BodyGen
             case < 8:
                 TailCall(depth);
                 break;
+            case < 9 when _shape.IsLegacy && _choices.Chance(40):
+                Rethrow(depth);
+                break;
             case < 9:
                 Throw(depth);
                 break;

@@ -12,7 +12,7 @@ internal sealed partial class BodyGen
     {
         switch (_choices.Below(13))
         {
-            case 12:
+            case 12 when !_shape.IsLegacy:
                 Relaxed(depth);
                 break;
             case 0:

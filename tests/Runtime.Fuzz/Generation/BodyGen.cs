@@ -40,13 +40,13 @@ internal sealed partial class BodyGen
         _scratch32 = AddLocal(ValType.F32);
         _scratch64 = AddLocal(ValType.F64);
         _scratch128 = AddLocal(ValType.V128);
-        _exception = AddLocal(ValType.ExnRef);
+        _exception = shape.IsLegacy ? -1 : AddLocal(ValType.ExnRef);
         for (var i = choices.Below(6); i > 0; i--)
         {
             AddLocal(choices.Chance(12) ? ValType.FuncRef : choices.Chance(20) ? ValType.V128 : choices.Number());
         }
 
-        for (var i = choices.Below(4); i > 0; i--)
+        for (var i = shape.IsLegacy ? 0 : choices.Below(4); i > 0; i--)
         {
             AddLocal(HeapType());
         }
@@ -57,6 +57,9 @@ internal sealed partial class BodyGen
     {
         /// <summary>Whether it is a loop that takes no fuel: only its own end may go back to its start.</summary>
         public bool IsCounted { get; init; }
+
+        /// <summary>Whether it is a legacy try in one of whose handlers the place is, so that what was caught can be thrown again.</summary>
+        public bool IsHandler { get; init; }
     }
 
     public WasmWriter Write()
@@ -110,6 +113,7 @@ internal sealed partial class BodyGen
         {
             case >= 26: CountedLoop(depth); break;
             case >= 24: ConditionalSet(depth); break;
+            case >= 20 and < 24 when _shape.IsLegacy: LegacyTry(depth); break;
             case >= 22: HeapStatement(depth); break;
             case 21: AtomicStatement(depth); break;
             case 20: WideArithmetic(depth); break;
@@ -118,6 +122,7 @@ internal sealed partial class BodyGen
             case < 8: AccessesFromOneBase(depth); break;
             case < 9: VectorStore(depth); break;
             case < 11: Structured(depth); break;
+            case < 12 when _shape.IsLegacy: LegacyTry(depth); break;
             case < 12: Try(depth); break;
             case < 14: CallStatement(depth); break;
             case < 15: BranchIf(depth); break;
@@ -160,6 +165,8 @@ internal sealed partial class BodyGen
         {
             case >= 32 when type is ValType.I32 or ValType.I64: Mix(type, depth); break;
             case >= 29: SelectChain(type, depth); break;
+            case >= 25 when _shape.IsLegacy && type != ValType.V128: Numeric(type, depth); break;
+            case >= 25 when _shape.IsLegacy: Leaf(type); break;
             case >= 26: NumberOfHeap(type, depth); break;
             case 25 when type is ValType.I32 or ValType.I64: Atomic(type, depth); break;
             case < 5: Leaf(type); break;
@@ -203,7 +210,7 @@ internal sealed partial class BodyGen
 
     private void SetVariable(int depth)
     {
-        var type = _choices.Chance(10) ? ValType.V128 : _choices.Chance(10) ? HeapType() : _choices.Number();
+        var type = _choices.Chance(10) ? ValType.V128 : !_shape.IsLegacy && _choices.Chance(10) ? HeapType() : _choices.Number();
         Expression(type, depth + 1);
         Consume(type);
     }

@@ -90,19 +90,20 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
 
     private static ImmutableArray<ValType> Numbers(Choices choices, int below) => [.. Enumerable.Range(0, choices.Below(below)).Select(_ => choices.Number())];
 
-    private static byte[] Write(Choices choices, ModuleShape shape, int budget)
+    /// <summary>Writes a module with code of the choices.</summary>
+    internal static byte[] Write(Choices choices, ModuleShape shape, int budget)
     {
         var digest = new Digest(shape);
-        ImmutableArray<int> functionTypes = [.. shape.Defined.Select(function => shape.FunctionTypes[function]), ModuleShape.TypeOfDescribe, ModuleShape.TypeOfDigest, ModuleShape.TypeOfAgain];
+        ImmutableArray<int> extra = shape.IsLegacy ? [] : [ModuleShape.TypeOfDescribe, ModuleShape.TypeOfDigest, ModuleShape.TypeOfAgain];
+        ImmutableArray<int> functionTypes = [.. shape.Defined.Select(function => shape.FunctionTypes[function]), .. extra];
         var module = new WasmWriter().Bytes([0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00]);
         module.Section(1, Types(shape));
         module.Section(2, new WasmWriter().U32(ModuleShape.Imported)
             .Name("host").Name("observe").Byte(0).U32(0)
             .Name("host").Name("again").Byte(0).U32(ModuleShape.TypeOfAgain));
         module.Section(3, Vector(functionTypes, (writer, type) => writer.U32((uint)type)));
-        module.Section(4, new WasmWriter().U32(2)
-            .Byte(0x70).Byte(shape.HasTable64 ? (byte)5 : (byte)1).U32((uint)shape.TableLength).U32(ModuleShape.TableMaximum)
-            .Byte(0x6E).Byte(shape.HasTable64 ? (byte)5 : (byte)1).U32((uint)shape.TableLength).U32(ModuleShape.TableMaximum));
+        module.Section(4, Vector<byte>(shape.IsLegacy ? [0x70] : [0x70, 0x6E], (writer, element) => writer
+            .Byte(element).Byte(shape.HasTable64 ? (byte)5 : (byte)1).U32((uint)shape.TableLength).U32(ModuleShape.TableMaximum)));
         module.Section(5, Vector(shape.Memories, WriteMemory));
         module.Section(13, Vector(shape.Tags, (writer, type) => writer.Byte(0).U32((uint)type)));
         module.Section(6, Globals(choices, shape));
@@ -116,7 +117,8 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         module.Section(12, new WasmWriter().U32((uint)shape.DataSegments));
         ImmutableArray<WasmWriter> bodies =
         [
-            .. shape.Defined.Select(function => new BodyGen(choices, shape, function, budget).Write()), digest.Describe(), digest.Whole(), DeepGen.Write(choices, shape.FunctionTypes.Length + 2),
+            .. shape.Defined.Select(function => new BodyGen(choices, shape, function, budget).Write()),
+            .. shape.IsLegacy ? ImmutableArray<WasmWriter>.Empty : [digest.Describe(), digest.Whole(), DeepGen.Write(choices, shape.FunctionTypes.Length + 2)],
         ];
         module.Section(10, Vector(bodies, (writer, body) => writer.Sized(body)));
         module.Section(11, Data(choices));
@@ -147,10 +149,15 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
     private static WasmWriter Types(ModuleShape shape)
     {
         var alone = shape.IsOneGroup ? ModuleShape.FixedTypes.Length : shape.Types.Length;
-        var types = new WasmWriter().U32((uint)alone + 1);
+        var types = new WasmWriter().U32((uint)alone + (shape.IsLegacy ? 0u : 1));
         foreach (var type in shape.Types[..alone])
         {
             WriteTypes(WriteTypes(types.Byte(0x60), type.Parameters), type.Results);
+        }
+
+        if (shape.IsLegacy)
+        {
+            return types;
         }
 
         types.Byte(0x4E).U32((uint)(shape.Types.Length - alone + shape.Heap.Length));
@@ -173,8 +180,12 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         var exports = new List<(string Name, byte Kind, int Index)>();
         exports.AddRange(shape.Defined.Where(i => HasNumbersOnly(shape.TypeOf(i))).Select(i => ($"f{i}", (byte)0, i)));
         exports.Add(("again", 0, shape.FunctionTypes.Length - 1));
-        exports.Add(("digest", 0, shape.FunctionTypes.Length + 1));
-        exports.Add((DeepGen.Name, 0, shape.FunctionTypes.Length + 2));
+        if (!shape.IsLegacy)
+        {
+            exports.Add(("digest", 0, shape.FunctionTypes.Length + 1));
+            exports.Add((DeepGen.Name, 0, shape.FunctionTypes.Length + 2));
+        }
+
         exports.AddRange(Enumerable.Range(0, shape.Memories.Length).Select(i => ($"m{i}", (byte)2, i)));
         exports.AddRange(Enumerable.Range(0, shape.Globals.Length).Where(i => !shape.Globals[i].IsReference()).Select(i => (i == ModuleShape.FuelGlobal ? "fuel" : $"g{i}", (byte)3, i)));
         return Vector(exports, (writer, export) => writer.Name(export.Name).Byte(export.Kind).U32((uint)export.Index));

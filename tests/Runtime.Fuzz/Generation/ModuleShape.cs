@@ -43,6 +43,12 @@ internal sealed record ModuleShape(
     int DataSegments,
     int ElementSegments)
 {
+    /// <summary>
+    /// Whether exceptions have their first form, and nothing is there that an engine with that form may lack: one memory, one table, no typed references, structures or arrays, atomics,
+    /// relaxed vectors or wide arithmetic.
+    /// </summary>
+    public bool IsLegacy { get; init; }
+
     public const int FuelGlobal = 0;
 
     /// <summary>How much fuel there is while a start function runs, and before each call.</summary>
