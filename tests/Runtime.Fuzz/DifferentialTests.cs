@@ -9,7 +9,7 @@ namespace HostService.Runtime.Fuzz;
 /// <summary>This engine and Wasmtime agree on what modules do: on generated ones, and on all that they ever disagreed on.</summary>
 public sealed class DifferentialTests
 {
-    private const int Modules = 1500;
+    private const int Modules = 1000;
 
     // The same modules in every run, so that a test that passed passes again; the program is what looks for new ones.
     private const ulong DefaultSeed = 20;

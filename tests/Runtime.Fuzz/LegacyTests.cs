@@ -8,7 +8,7 @@ namespace HostService.Runtime.Fuzz;
 /// <summary>This engine, in each way that it runs code, and V8 agree on modules with exceptions in their first form: on generated ones, and on all that they ever disagreed on.</summary>
 public sealed class LegacyTests
 {
-    private const int Modules = 150;
+    private const int Modules = 60;
     private const ulong Seed = 20;
 
     [V8Fact]

@@ -45,13 +45,28 @@ internal sealed partial class BodyGen
             var tag = _choices.Below(_shape.Tags.Length);
             _code.Byte(0x07).U32((uint)tag);
             ConsumeAll(_shape.Types[_shape.Tags[tag]].Parameters);
+            MaybeRethrow(depth);
             Body(new FuncShape([], shape.Results), isLoop: false, depth);
         }
 
         if (_choices.Chance(50))
         {
             _code.Byte(0x19);
+            MaybeRethrow(depth);
             Body(new FuncShape([], shape.Results), isLoop: false, depth);
+        }
+    }
+
+    // if (…) rethrow
+    private void MaybeRethrow(int depth)
+    {
+        if (_choices.Chance(25))
+        {
+            Condition(depth);
+            _code.Byte(0x04).Byte(Empty);
+            _labels.Add(new Label([], IsLoop: false));
+            Rethrow(depth);
+            End();
         }
     }
 
