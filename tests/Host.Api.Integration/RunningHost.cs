@@ -63,7 +63,7 @@ public class RunningHost : WebApplicationFactory<Program>, IAsyncLifetime
     public HttpClient Client(string? key)
     {
         // Not CreateClient, whose handlers follow redirects and keep cookies.
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = Address, Timeout = TimeSpan.FromSeconds(60) };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { BaseAddress = Address, Timeout = TimeSpan.FromMinutes(3) };
         if (key is not null)
         {
             client.DefaultRequestHeaders.Authorization = new("Bearer", key);

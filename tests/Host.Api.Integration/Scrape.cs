@@ -7,7 +7,7 @@ namespace HostService.Host.Integration;
 internal sealed class Scrape
 {
     // Generous, as the machine may be busy with something else.
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(3);
 
     // The exporter answers from its cache for that long.
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(100);
