@@ -35,7 +35,7 @@ internal sealed partial class FunctionCompiler
 
         _mustNotFold = rule.IsFloatArithmetic;
         _hasFloatArithmetic |= rule.IsFloatArithmetic;
-        Settle(rule.Pops, beforeResult: rule.Result != ValueKind.None);
+        Settle(rule.Pops, beforeResult: rule.Result != ValueKind.None && !DecidesSelect(instruction));
         _mustNotFold = false;
         foreach (var code in rule.Codes)
         {

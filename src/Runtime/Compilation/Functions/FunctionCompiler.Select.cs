@@ -1,4 +1,5 @@
 using System.Reflection.Metadata;
+using HostService.Runtime.Compilation.IL;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 
@@ -44,6 +45,12 @@ internal sealed partial class FunctionCompiler
 
     private void EmitBranchingSelect()
     {
+        if (CanTestInPlace())
+        {
+            EmitSelectOfPending();
+            return;
+        }
+
         // result = second; if (condition) result = first;
         var condition = TakeTop();
         var second = TakeTop();
@@ -60,6 +67,32 @@ internal sealed partial class FunctionCompiler
         Load(result);
         PushStack(second.Kind);
     }
+
+    // The condition is on the IL stack, and what it chooses from is not: no statement comes between the two, so that RyuJIT makes one compare and jump of them.
+    private bool CanTestInPlace() =>
+        _operands[_height - 1].Place == OperandPlace.Stack && _operands[_height - 2].Place != OperandPlace.Stack && _operands[_height - 3].Place != OperandPlace.Stack
+        && _il.Locals.Count < MaxFreshLocals;
+
+    private void EmitSelectOfPending()
+    {
+        // result = second; if (condition) result = first;
+        Consume(1);
+        var second = TakeTop();
+        var first = TakeTop();
+        var result = NewLocal((ILType)second.Kind);
+        LoadUnfoldable(second);
+        _il.Stloc(result);
+        var end = _il.DefineLabel();
+        _il.Branch(ILOpCode.Brfalse, end);
+        LoadUnfoldable(first);
+        _il.Stloc(result);
+        _il.Mark(end);
+        Push(new Operand(second.Kind, OperandPlace.Slot, result));
+    }
+
+    /// <summary>Whether an instruction is a comparison whose outcome the next one selects by: what it selects from is then emitted by the select and not before the comparison.</summary>
+    private bool DecidesSelect(in Instruction instruction) =>
+        instruction.Op is >= Op.I32Eqz and <= Op.F64Ge && _layout.Module.Binary.Span[instruction.EndOffset] is (byte)Op.Select or (byte)Op.SelectT;
 
     private void EmitMaskedSelect()
     {
