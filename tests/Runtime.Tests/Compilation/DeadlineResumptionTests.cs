@@ -52,6 +52,18 @@ public class DeadlineResumptionTests
               (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
             """
         },
+        {
+            "minima in vector registers",
+            """
+            (local.set $j (i32.const 1000)) (local.set $k (i32.const -1000))
+            (loop $l
+              (local.set $m (i32.rem_s (i32.mul (local.get $n) (i32.const 7919)) (i32.const 101)))
+              (local.set $j (i32.add (select (local.get $j) (local.get $m) (i32.lt_s (local.get $j) (local.get $m))) (i32.const 2)))
+              (local.set $k (select (local.get $m) (local.get $k) (i32.gt_s (local.get $m) (local.get $k))))
+              (local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 31)) (i32.add (local.get $j) (local.get $k))))
+              (br_if $l (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+            """
+        },
         { "more than a Store has places for", ManyLocals(count: 100) },
         { "more loops than may have handlers", string.Concat(Enumerable.Repeat("(local.set $k (i32.const 2)) (loop (local.set $sum (i32.add (local.get $sum) (local.get $k))) (br_if 0 (local.tee $k (i32.sub (local.get $k) (i32.const 1)))))\n", 100)) },
     };

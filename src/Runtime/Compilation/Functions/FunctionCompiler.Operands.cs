@@ -96,7 +96,7 @@ internal sealed partial class FunctionCompiler
         for (var i = load; i < _height; i++)
         {
             LoadAt(i);
-            _operands[i] = new Operand(_operands[i].Kind, OperandPlace.Stack);
+            _operands[i] = OnStack(_operands[i]);
         }
 
         ReleaseTemporaries(busy);

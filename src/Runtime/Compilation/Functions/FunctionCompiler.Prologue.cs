@@ -153,6 +153,8 @@ internal sealed partial class FunctionCompiler
             LoadZero((ValueKind)_il.Locals[i]);
             _il.Stloc(i);
         }
+
+        InitializeTwins();
     }
 
     // An address in this frame. That it is taken also keeps RyuJIT from making tail calls, which would lose frames from traps.

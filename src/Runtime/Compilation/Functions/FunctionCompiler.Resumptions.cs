@@ -70,6 +70,7 @@ internal sealed partial class FunctionCompiler
             StoreSaved(place);
         }
 
+        InitializeTwins();
         _il.Branch(ILOpCode.Br, stub.Resume);
     }
 

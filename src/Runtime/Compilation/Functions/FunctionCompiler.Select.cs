@@ -24,6 +24,11 @@ internal sealed partial class FunctionCompiler
 
     private void EmitSelect()
     {
+        if (TryEmitMinimum())
+        {
+            return;
+        }
+
         if (_operands[_height - 2].Kind is ValueKind.I32 or ValueKind.I64 && !IsPredictable())
         {
             EmitMaskedSelect();

@@ -77,6 +77,7 @@ internal sealed partial class FunctionCompiler
     {
         // local = value;
         NoteAccess(local, isSet: true);
+        var value = _operands[_height - 1];
         _mustNotFold = true;
         Settle(1, beforeResult: false);
         _mustNotFold = false;
@@ -84,6 +85,7 @@ internal sealed partial class FunctionCompiler
         SpillReads(local);
         ForgetTouched(local);
         StoreLocal(local);
+        StoreTwin(local, value);
     }
 
     private void EmitLocalTee(int local)

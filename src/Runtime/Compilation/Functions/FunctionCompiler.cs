@@ -46,9 +46,16 @@ internal sealed partial class FunctionCompiler
     public void Compile(int definedFunction, FunctionBatch batch)
     {
         _guardsTests = false;
-        while (!CompileBody(definedFunction))
+        _twinned.Clear();
+        if (!CompileBody(definedFunction))
         {
             _guardsTests = true;
+            CompileBody(definedFunction);
+        }
+
+        if (ChooseTwins())
+        {
+            CompileBody(definedFunction);
         }
 
         Finish(batch);
@@ -66,6 +73,7 @@ internal sealed partial class FunctionCompiler
         _locals.ReadDeclarations(ref declarations, int.MaxValue);
         _bodyOffset = declarations.Position;
         DeclareLocals();
+        DeclareTwins();
         OpenFunction();
         _witness?.Begin(new FuncIndex(module.ImportedFunctionCount + definedFunction));
 
@@ -111,6 +119,7 @@ internal sealed partial class FunctionCompiler
         ClearMemories();
         ClearRegions();
         ClearRotations();
+        ClearTwins();
         BeginCallSites(definedFunction);
         (_height, _floor, _frameCount) = (0, 0, 0);
         (_dead, _deadBlocks) = (false, 0);
@@ -185,6 +194,7 @@ internal sealed partial class FunctionCompiler
             case Op.DataDrop: EmitDropSegment(Members.Intrinsic(Op.DataDrop), instruction.Index); break;
 
             case Op.I32Shl or Op.I32ShrS or Op.I32ShrU or Op.I64Shl or Op.I64ShrS or Op.I64ShrU: EmitShift(instruction.Op); break;
+            case Op.I32Add when TryEmitAddToTwin(): break;
             case Op.I32Rotl or Op.I32Rotr or Op.I64Rotl or Op.I64Rotr:
                 NoteRotation();
                 EmitRegular(instruction);

@@ -18,6 +18,14 @@ internal static partial class Intrinsics
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 I32X4Splat(int value) => Vector128.Create(value).AsByte();
 
+    /// <summary>A vector whose lowest lane is a number; what the others are is left open.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static V128 InVector(int value) => Vector128.CreateScalarUnsafe(value).AsByte();
+
+    /// <summary>The lowest lane.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int FromVector(V128 value) => value.AsInt32().ToScalar();
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 I64X2Splat(long value) => Vector128.Create(value).AsByte();
 
