@@ -74,8 +74,7 @@ internal sealed partial class FunctionCompiler
     {
         foreach (var (local, twin) in _twinsOfLocals)
         {
-            LoadLocal(local);
-            _il.Call(Members.Intrinsic(nameof(Intrinsics.InVector)));
+            LoadInVector(local);
             _il.Stloc(twin);
         }
     }
@@ -161,7 +160,16 @@ internal sealed partial class FunctionCompiler
 
         if (_twinsOfLocals.TryGetValue(local, out var twin))
         {
-            LoadTwin(TwinOf(value) != None ? value : new Operand(ValueKind.I32, OperandPlace.Local, local));
+            // Not by LoadTwin of the local: that would be its old twin.
+            if (TwinOf(value) is not None and var stored)
+            {
+                _il.Ldloc(stored);
+            }
+            else
+            {
+                LoadInVector(local);
+            }
+
             _il.Stloc(twin);
         }
     }
@@ -175,9 +183,14 @@ internal sealed partial class FunctionCompiler
         }
         else
         {
-            LoadLocal(operand.Index);
-            _il.Call(Members.Intrinsic(nameof(Intrinsics.InVector)));
+            LoadInVector(operand.Index);
         }
+    }
+
+    private void LoadInVector(int local)
+    {
+        LoadLocal(local);
+        _il.Call(Members.Intrinsic(nameof(Intrinsics.InVector)));
     }
 
     private int TwinOf(in Operand operand) => operand.Place switch
