@@ -32,6 +32,10 @@ internal sealed class ComputeRows(string name, IPeer ours, IPeer theirs, Effort 
                     nativeRatios.Add(row.Ours / Unit.PerSecond / seconds);
                     row = row with { Details = row.Details + string.Create(CultureInfo.InvariantCulture, $"  native {seconds * Unit.PerSecond,7:0.000} ms, ours {nativeRatios[^1]:0.00} of it") };
                 }
+                else if (native)
+                {
+                    row = row with { Details = row.Details + "  native: not built, see bench/kernels/build.sh --native" };
+                }
             }
 
             yield return row;
