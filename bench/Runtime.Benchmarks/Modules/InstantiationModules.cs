@@ -19,6 +19,12 @@ internal static class InstantiationModules
     /// <summary>Seventeen pages with 64 KiB of data in sixteen segments.</summary>
     public static string DataSegments() => $"""(module (memory (export "memory") {Pages}) {Data(segments: 16)})""";
 
+    /// <summary>One page, and an export that writes to it.</summary>
+    public static string SmallMemoryAndWriter() => $"(module (memory 1) {Writer()})";
+
+    /// <summary>The memory and data of <see cref="DataSegments"/>, and an export that writes to it.</summary>
+    public static string DataSegmentsAndWriter() => $"(module (memory {Pages}) {Writer()} {Data(segments: 16)})";
+
     /// <summary>The same memory and data, functions of four types, and a table that holds each function.</summary>
     public static string Functions(int count)
     {
@@ -32,6 +38,9 @@ internal static class InstantiationModules
         text.AppendLine(")").Append(Data(segments: 1)).Append(')');
         return text.ToString();
     }
+
+    private static string Writer() =>
+        string.Create(CultureInfo.InvariantCulture, $"""(func (export "write") (param i32) (i32.store (i32.const {WriteAddress}) (local.get 0)))""");
 
     private static string Function(int index) => (index % 4) switch
     {

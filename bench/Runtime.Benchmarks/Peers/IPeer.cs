@@ -28,7 +28,7 @@ internal interface IPeerModule : IDisposable
     /// <summary>Makes machine code of every function now, where the engine would otherwise wait for the first call.</summary>
     void CompileAll();
 
-    /// <summary>New store, instance, one write of four bytes to the exported memory when asked for, dispose: <paramref name="operations"/> times.</summary>
+    /// <summary>New store, instance, one write of four bytes to memory when asked for, dispose: <paramref name="operations"/> times.</summary>
     void Instantiate(int operations, InstantiateKind kind);
 
     /// <summary>An instance in a store of its own, which lives until it is disposed.</summary>
@@ -59,8 +59,11 @@ internal enum InstantiateKind
     /// <summary>A store and an instance.</summary>
     Plain,
 
-    /// <summary>Also one write to memory.</summary>
+    /// <summary>Also one write to memory, by the host.</summary>
     Write,
+
+    /// <summary>Also a call of the export <c>write: (i32) → ()</c>, found by its name, which writes to memory.</summary>
+    GuestWrite,
 
     /// <summary>Also a WASI context with one argument and one environment variable.</summary>
     Wasi,

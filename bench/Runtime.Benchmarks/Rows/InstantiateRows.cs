@@ -18,8 +18,10 @@ internal sealed class InstantiateRows(IPeer ours, IPeer theirs, Effort effort) :
         yield return Measure("empty", WasmtimePeer.ToBinary(InstantiationModules.Empty), InstantiateKind.Plain);
         yield return Measure("small_memory", smallMemory, InstantiateKind.Plain);
         yield return Measure("small_memory_write", smallMemory, InstantiateKind.Write);
+        yield return Measure("small_memory_guest_write", WasmtimePeer.ToBinary(InstantiationModules.SmallMemoryAndWriter()), InstantiateKind.GuestWrite);
         yield return Measure("data_segments", dataSegments, InstantiateKind.Plain);
         yield return Measure("data_segments_write", dataSegments, InstantiateKind.Write);
+        yield return Measure("data_segments_guest_write", WasmtimePeer.ToBinary(InstantiationModules.DataSegmentsAndWriter()), InstantiateKind.GuestWrite);
         yield return Measure("wasi", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "kernels", "hello.wasm")), InstantiateKind.Wasi);
 
         var one = Measure("one_function", oneFunction, InstantiateKind.Plain);

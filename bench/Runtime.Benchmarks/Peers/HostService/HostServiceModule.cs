@@ -17,7 +17,9 @@ internal sealed class HostServiceModule(Engine engine, Module module, InstancePr
         {
             using var store = NewStore(kind == InstantiateKind.Wasi);
             var instance = instancePre.Instantiate(store);
-            if (kind == InstantiateKind.Write)
+            if (kind == InstantiateKind.GuestWrite)
+                instance.GetAction<int>("write")(i);
+            else if (kind == InstantiateKind.Write)
                 BinaryPrimitives.WriteInt32LittleEndian(instance.GetMemory("memory")!.Slice(InstantiationModules.WriteAddress, sizeof(int)), i);
         }
     }

@@ -16,7 +16,9 @@ internal sealed unsafe class WasmtimeModule(nint engine, nint module, nint insta
         {
             var store = NewStore(kind == InstantiateKind.Wasi, out var context);
             var instance = NewInstance(context);
-            if (kind == InstantiateKind.Write)
+            if (kind == InstantiateKind.GuestWrite)
+                CallWrite(context, &instance, i);
+            else if (kind == InstantiateKind.Write)
                 Write(context, &instance, i);
             Native.wasmtime_store_delete(store);
         }
@@ -61,6 +63,20 @@ internal sealed unsafe class WasmtimeModule(nint engine, nint module, nint insta
             if (Native.wasmtime_instance_export_get(context, instance, name, 6, &memory) == 0 || memory.Kind != Extern.MemoryKind)
                 throw new PeerException("Wasmtime: the module exports no memory");
         *(int*)(Native.wasmtime_memory_data(context, &memory.Memory) + Modules.InstantiationModules.WriteAddress) = value;
+    }
+
+    private static void CallWrite(nint context, Handle* instance, int value)
+    {
+        Extern item;
+        fixed (byte* name = "write"u8)
+            if (Native.wasmtime_instance_export_get(context, instance, name, 5, &item) == 0 || item.Kind != Extern.FunctionKind)
+                throw new PeerException("Wasmtime: the module exports no function \"write\"");
+        var function = item.Function;
+        var argument = new RawValue { I32 = value };
+        nint trap = 0;
+        var error = Native.wasmtime_func_call_unchecked(context, &function, &argument, 1, &trap);
+        if ((error | trap) != 0)
+            Failure.ThrowIfAny(error, trap);
     }
 
     private static void SetWasi(nint context)
