@@ -61,6 +61,44 @@ public sealed class TrapFramesTests
     }
 
     [Fact]
+    public void Frame_OfACallerWhoseNextStepIsABranch_IsTheCallThatTrapped()
+    {
+        // Each call has a number of its own as its argument, so the byte before the instruction tells which call a frame points to.
+        const byte First = 11, Last = 21, Call = 0x10;
+        byte[] binary = Wasmtime.Module.ConvertText("""
+            (module
+              (global $chosen (mut i32) (i32.const 0)) (global $zero (export "zero") (mut i32) (i32.const 0))
+              (func $f (param i32) (result i32) (if (i32.eq (local.get 0) (global.get $chosen)) (then unreachable)) global.get $zero)
+              (func $void (param i32) (drop (call $f (local.get 0))))
+              (func (export "run") (param $number i32) (result i32) (local $saved i32)
+                (global.set $chosen (local.get $number))
+                block $leave
+                  i32.const 11 call $f global.get $zero local.set $saved br_if $leave
+                  i32.const 12 call $f br_if $leave
+                  i32.const 13 call $void
+                  i32.const 14 call $void
+                  i32.const 15 call $f local.set $saved
+                  block $next i32.const 16 call $f i32.eqz br_if $next br $leave end
+                  i32.const 17 call $f i32.const 18 call $f i32.add local.get $saved i32.add br_if $leave
+                  i32.const 19 call $f if br $leave end
+                  i32.const 20 call $f local.set $saved local.get $saved br_if $leave
+                  i32.const 21 call $f drop
+                end
+                i32.const 22 call $f))
+            """);
+        using var guest = new Guest(binary);
+
+        for (var number = First; number <= Last; number++)
+        {
+            var trap = Assert.Throws<TrapException>(() => guest.Call("run", (int)number));
+            var caller = trap.Frames[^1];
+
+            Assert.False(caller.IsApproximate);
+            Assert.Equal([number, Call], binary[(caller.Offset - 1)..(caller.Offset + 1)]);
+        }
+    }
+
+    [Fact]
     public void Frames_ThroughTheHostAndBack_AreInOneList()
     {
         using var guest = new Guest(

@@ -50,12 +50,12 @@ internal sealed class LifecycleRows(IPeer ours, IPeer theirs, Effort effort) : R
 
         var first = times.First.Milliseconds / times.Steady.Milliseconds;
         var stored = times.StoredFirst.Milliseconds / times.Steady.Milliseconds;
-        yield return Compare($"{program.Name}_ready", times.Ready, theirsTimes?.Ready, $"at most {ReadyLimit} {error}");
-        yield return Compare($"{program.Name}_first_run", times.First, theirsTimes?.First, $"{first:0.0} of the steady one, at most {FirstLimit}");
+        yield return Compare($"{program.Name}_ready", times.Ready, theirsTimes?.Ready, $"{Target(program, $"at most {ReadyLimit}")} {error}");
+        yield return Compare($"{program.Name}_first_run", times.First, theirsTimes?.First, $"{first:0.0} of the steady one{Target(program, $", at most {FirstLimit}")}");
         yield return Compare($"{program.Name}_steady_run", times.Steady, theirsTimes?.Steady, "");
         if (times.Optimized != default)
         {
-            yield return Compare($"{program.Name}_all_optimised", times.Optimized, theirsTimes?.Optimized, $"at most {OptimizedLimit:0.0}");
+            yield return Compare($"{program.Name}_all_optimised", times.Optimized, theirsTimes?.Optimized, Target(program, $"at most {OptimizedLimit:0.0}"));
         }
 
         yield return Compare($"{program.Name}_loaded_again", times.StoredReady, theirsTimes?.Ready, "beside Wasmtime's compilation");
@@ -69,6 +69,9 @@ internal sealed class LifecycleRows(IPeer ours, IPeer theirs, Effort effort) : R
             Details = string.Join("; ", times.Memory),
         };
     }
+
+    // The targets speak of esbuild; in the others' rows the start of the process is most of what is measured.
+    private static string Target(GuestProgram program, string target) => program.Name == "esbuild" ? target : "";
 
     private Row Compare(string row, Elapsed ours, Elapsed? theirs, string details) => new(Name, row, Unit.Symbol, ours.Milliseconds, theirs?.Milliseconds ?? double.NaN)
     {

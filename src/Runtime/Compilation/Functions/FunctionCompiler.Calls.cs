@@ -136,6 +136,7 @@ internal sealed partial class FunctionCompiler
         }
 
         _il.Call(code, token, signature.Parameters.Length + extraArguments, signature.ReturnType);
+        _callCount++;
         NoteSite(AddressSiteKind.Call);
     }
 
@@ -152,7 +153,7 @@ internal sealed partial class FunctionCompiler
             PushStack(signature.Results[i]);
         }
 
-        SeparateCall();
+        SeparateCall(signature);
     }
 
     private void FinishTailCall(int arguments)

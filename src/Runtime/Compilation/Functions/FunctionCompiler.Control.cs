@@ -32,7 +32,7 @@ internal sealed partial class FunctionCompiler
         SpillParameters(signature);
         var start = _il.DefineLabel();
         _il.Mark(start);
-        var loop = BeginLoop();
+        var loop = BeginLoop(instruction);
         if (!IsCheckedByCalls(instruction.EndOffset))
         {
             EmitEpochCheck(_offset, loop);

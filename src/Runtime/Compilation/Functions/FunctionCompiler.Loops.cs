@@ -10,6 +10,7 @@ internal sealed partial class FunctionCompiler
     private readonly List<LocalAccess> _accesses = [];
     private readonly List<LoopAccesses> _loops = [];
     private readonly Stack<int> _openLoops = new();
+    private int _callCount;
     private readonly List<int> _loopSlots = [];
 
     // By local, the offsets of the first and the last instruction that touches it.
@@ -22,7 +23,7 @@ internal sealed partial class FunctionCompiler
         _loops.Clear();
         _loopSlots.Clear();
         _openLoops.Clear();
-        _resumptions = _savedPlaces = 0;
+        _resumptions = _savedPlaces = _callCount = 0;
     }
 
     private void ClearTouches(int locals)
@@ -37,7 +38,7 @@ internal sealed partial class FunctionCompiler
         Array.Fill(_lastTouch, -1, 0, locals);
     }
 
-    private int BeginLoop()
+    private int BeginLoop(in Instruction instruction)
     {
         var outermost = _openLoops.TryPeek(out var outer) ? _loops[outer].Outermost : _loops.Count;
         var slots = _loopSlots.Count;
@@ -53,15 +54,30 @@ internal sealed partial class FunctionCompiler
         _loops.Add(new LoopAccesses
         {
             Begin = _accesses.Count, FirstBranch = int.MaxValue, Offset = _offset, EndOffset = int.MaxValue, Outermost = outermost,
-            FirstSlot = slots, EndSlot = _loopSlots.Count,
+            FirstSlot = slots, EndSlot = _loopSlots.Count, FirstCall = _callCount, IsDispatch = IsDispatch(instruction),
         });
         return _loops.Count - 1;
+    }
+
+    /// <summary>Whether a loop begins with a jump table: each iteration goes on at one of many places, as in functions that can be left and resumed.</summary>
+    private bool IsDispatch(in Instruction loop)
+    {
+        var body = _layout.Module.Bodies[_function];
+        var reader = new InstructionReader(_layout.Module.Binary.Span, loop.EndOffset, body.Offset + body.Length, _layout.Module.Features);
+        var instruction = default(Instruction);
+        var known = reader.Read(ref instruction);
+        while (known && instruction.Op == Op.Block)
+        {
+            known = reader.Read(ref instruction);
+        }
+
+        return known && instruction.Op == Op.LocalGet && reader.Read(ref instruction) && instruction.Op == Op.BrTable;
     }
 
     private void EndLoop()
     {
         var loop = _openLoops.Pop();
-        _loops[loop] = _loops[loop] with { End = _accesses.Count, EndOffset = _offset };
+        _loops[loop] = _loops[loop] with { End = _accesses.Count, EndOffset = _offset, Calls = _callCount - _loops[loop].FirstCall };
     }
 
     private void NoteAccess(int local, bool isSet)
@@ -105,6 +121,15 @@ internal sealed partial class FunctionCompiler
 
         /// <summary>The outermost loop that this one lies in; itself when there is none.</summary>
         public int Outermost { get; init; }
+
+        /// <summary>Whether it begins with a jump table.</summary>
+        public bool IsDispatch { get; init; }
+
+        /// <summary>How many calls the function has before it.</summary>
+        public int FirstCall { get; init; }
+
+        /// <summary>How many calls it has; 0 while it is open.</summary>
+        public int Calls { get; init; }
 
         public int FirstSlot { get; init; }
 

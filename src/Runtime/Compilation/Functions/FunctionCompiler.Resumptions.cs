@@ -75,13 +75,13 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Collects what lives at the start of a loop. What is missed is only slower: RyuJIT keeps it in memory.</summary>
-    /// <returns>False when it is too much.</returns>
+    /// <returns>False when it is too much, or when little would be gained: a loop that is a jump table to the places after its calls has hardly anything in registers at its start.</returns>
     private bool FindWhatToSave(in LoopAccesses loop)
     {
         _saved.Clear();
         _seen.Clear();
         var (numbers, references) = (0, 0);
-        if (_offset - _bodyOffset > MaxResumingBodyBytes || _resumptions == MaxResumptions)
+        if (loop is { IsDispatch: true, Calls: > 0 } || _offset - _bodyOffset > MaxResumingBodyBytes || _resumptions == MaxResumptions)
         {
             return false;
         }

@@ -89,6 +89,7 @@ internal sealed partial class FunctionCompiler
             }
             else
             {
+                SeparateCallBefore(instruction.Op);
                 NoteBranch(instruction.Op);
                 ForgetTouchedAt(instruction.Op);
                 GuardTests(instruction.Op);
