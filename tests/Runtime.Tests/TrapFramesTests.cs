@@ -92,9 +92,10 @@ public sealed class TrapFramesTests
         {
             var trap = Assert.Throws<TrapException>(() => guest.Call("run", (int)number));
             var caller = trap.Frames[^1];
+            var offset = (int)caller.Offset;
 
             Assert.False(caller.IsApproximate);
-            Assert.Equal([number, Call], binary[(caller.Offset - 1)..(caller.Offset + 1)]);
+            Assert.Equal([number, Call], binary[(offset - 1)..(offset + 1)]);
         }
     }
 
