@@ -16,6 +16,7 @@ internal sealed partial class FunctionCompiler
     // By memory, the IL locals that hold it and its base, both loaded by the prologue; −1 when the function does not use them.
     private int[] _memoryLocals = [];
     private int[] _baseLocals = [];
+    private bool? _mayReinterpretFloats;
 
     private void ClearMemories()
     {
@@ -25,6 +26,7 @@ internal sealed partial class FunctionCompiler
             _baseLocals = new int[_layout.Module.Memories.Length];
         }
 
+        _mayReinterpretFloats = null;
         Array.Fill(_memoryLocals, -1);
         Array.Fill(_baseLocals, -1);
     }
@@ -100,9 +102,9 @@ internal sealed partial class FunctionCompiler
     /// <summary>Turns the address on the IL stack into a native address, or traps. IL stack: <c>[i32 or i64] → [native int]</c>.</summary>
     private void EmitAddress(in Instruction instruction, LoweringRule rule, in AddressBase address)
     {
-        // A load of which fewer bytes are used reads fewer (f32.load does not: RyuJIT has no smaller float, and keeps four bytes of what is dropped);
-        // a method may not be inlined, and what faults must be a frame of the module.
-        var mayReadLess = rule.IsLoad && rule.Bytes > 1 && rule.Codes is not [ILOpCode.Ldind_r4];
+        // A load of which fewer bytes are used reads fewer (f32.load does only where its bits become an integer: RyuJIT has no smaller float, and keeps four
+        // bytes of what is dropped); a method may not be inlined, and what faults must be a frame of the module.
+        var mayReadLess = rule.IsLoad && rule.Bytes > 1 && (rule.Codes is not [ILOpCode.Ldind_r4] || MayReinterpretFloats());
         var access = _memoryAccess[instruction.Index];
         var end = address.Start + instruction.Immediate + (ulong)rule.Bytes;
         ulong? touch = null;
@@ -113,6 +115,13 @@ internal sealed partial class FunctionCompiler
         }
 
         access.EmitAddress(new MemoryAccessContext(this, instruction.Index, touch - address.Start), instruction.Immediate, rule.Bytes);
+    }
+
+    // Whether i32.reinterpret_f32 may be among the function's instructions: its opcode is among the bytes, perhaps as part of another.
+    private bool MayReinterpretFloats()
+    {
+        var body = _layout.Module.Bodies[_function];
+        return _mayReinterpretFloats ??= _layout.Module.Binary.Span.Slice(body.Offset, body.Length).Contains((byte)Op.I32ReinterpretF32);
     }
 
     private void EmitMemorySize(int memory)
