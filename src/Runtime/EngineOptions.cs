@@ -41,6 +41,9 @@ public sealed record EngineOptions
     /// <summary>How memories are pooled.</summary>
     public MemoryPoolSettings Memory { get; init; } = new();
 
+    /// <summary>For tests: after so many calls of a function and turns of a loop its code is made at once, and used. Default: 0, for when it is worth it, in the background.</summary>
+    internal int HandsOverAfter { get; init; }
+
     /// <summary>Whether guests are compiled without deadline and stack checks. For benchmarks alone: an endless loop never ends, and a recursion too deep ends the process.</summary>
     internal bool OmitsInterruption { get; init; }
 }

@@ -57,12 +57,13 @@ public sealed class InstancePre
 
         store.Modules.Register(Module);
         resources.Instances++;
+        var code = Module.Code;
         var state = new InstanceState
         {
             Store = store,
             Module = Module,
-            Code = Module.Code,
-            Interpreter = Module.Interpreter,
+            Code = code,
+            Interpreter = code.IsOptimized ? null : Module.Interpreter,
             TypeIds = Module.TypeIds,
             ImportedFunctions = _functions,
             ImportedGlobals = _globals,

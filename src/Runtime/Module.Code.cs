@@ -1,7 +1,9 @@
 using HostService.Runtime.Compilation.Background;
+using HostService.Runtime.Compilation.Continuations;
 using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Interpretation;
+using HostService.Runtime.Tiering;
 
 namespace HostService.Runtime;
 
@@ -22,6 +24,9 @@ public sealed partial class Module
 
     /// <summary>What is interpreted of it; null when nothing is.</summary>
     internal InterpretedModule? Interpreter { get; }
+
+    /// <summary>Makes code that takes calls over in the middle.</summary>
+    internal ContinuationCompiler Continuations { get; }
 
     /// <summary>The functions, counted without the imported ones, that are known to have run on baseline code, in this process or, as stored with the module, earlier.</summary>
     internal IReadOnlyList<int> FunctionsRun => RunProfile.Of(_ran);
@@ -52,6 +57,22 @@ public sealed partial class Module
             cancellationToken.ThrowIfCancellationRequested();
             code.Prepare(i);
         }
+    }
+
+    private InterpretedModule? Interpret()
+    {
+        var after = Engine.Options.HandsOverAfter;
+        return Engine.Options.Compilation switch
+        {
+            CompilationStrategy.Tiered or CompilationStrategy.Interpreted when after > 0 || Engine.Options.Compilation == CompilationStrategy.Tiered => new InterpretedModule(Syntax, Globals, TypeIds, _ran)
+            {
+                TierUp = new Handover(Syntax, Continuations, after > 0 ? null : Engine.HandoverWork),
+                CallThreshold = after > 0 ? after : HandoverCosts.Calls,
+                LoopThreshold = after > 0 ? after : HandoverCosts.Turns,
+            },
+            CompilationStrategy.Interpreted => new InterpretedModule(Syntax, Globals, TypeIds, _ran),
+            _ => null,
+        };
     }
 
     private ModuleCode Load(bool optimize) =>

@@ -19,9 +19,11 @@ public sealed partial class Module
     public static Module Compile(Engine engine, ReadOnlyMemory<byte> binary, string? name = null, CancellationToken cancellationToken = default)
     {
         var validated = DecodeAndValidate(engine, binary, cancellationToken);
-        var code = ModuleCompiler.Compile(validated, new CompileOptions { GuardPages = engine.UsesGuardPages, OmitsInterruption = engine.Options.OmitsInterruption }, cancellationToken);
+        var code = ModuleCompiler.Compile(validated, CompileOptionsOf(engine), cancellationToken);
         return Begin(new Module(engine, new ModuleParts(validated, code, Verdict: null, Profile: []), name), cancellationToken);
     }
+
+    private static CompileOptions CompileOptionsOf(Engine engine) => new() { GuardPages = engine.UsesGuardPages, OmitsInterruption = engine.Options.OmitsInterruption };
 
     private static Module Begin(Module module, CancellationToken cancellationToken)
     {

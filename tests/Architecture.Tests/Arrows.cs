@@ -23,6 +23,7 @@ internal static class Arrows
         ["Execution"] = ["Syntax", "Interpretation", Api],
         ["Interpretation"] = ["Syntax", "Execution", Api],
         ["Compilation"] = ["Validation", "Execution"],
+        ["Tiering"] = ["Compilation", "Interpretation"],
         ["Linking"] = ["Execution", Api],
         ["Trials"] = ["Compilation", "Binary", Api],
     };

@@ -14,7 +14,7 @@ internal sealed record CommandLine(string Folder, string? Part, string? JsonFile
           --only TEXT        runs only scripts with this in their names
           --json FILE        writes the results to a file as well
           --validate         decodes and validates the modules, and runs nothing
-          --code CODE        optimized (default), baseline, tiered, interpreted, or stored: optimised code that was serialised and loaded again
+          --code CODE        optimized (default), baseline, tiered, interpreted, handedover, or stored: optimised code that was serialised and loaded again
           --bounds BOUNDS    guard, explicit, or what the system offers (default)
           --timeout SECONDS  ends a script after this long; default 180
 

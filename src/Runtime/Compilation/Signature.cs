@@ -12,6 +12,9 @@ internal sealed class Signature(ValueKind[] parameters, ValueKind[] results)
     /// <summary>The parameters, first to last.</summary>
     public ValueKind[] Parameters => parameters;
 
+    /// <summary>The same as arguments of a method.</summary>
+    public ILType[] Arguments { get; } = [.. parameters.Select(kind => (ILType)kind)];
+
     /// <summary>The results, first to last.</summary>
     public ValueKind[] Results => results;
 

@@ -14,4 +14,7 @@ public enum ScriptCode
 
     /// <summary>None where that can be: functions are interpreted.</summary>
     Interpreted,
+
+    /// <summary>Functions are interpreted until they are called a second time, and loops until they turn a second time; then compiled code takes over.</summary>
+    HandedOver,
 }

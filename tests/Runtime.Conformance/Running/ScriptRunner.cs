@@ -37,9 +37,10 @@ internal static class ScriptRunner
             {
                 ScriptCode.Baseline => CompilationStrategy.Baseline,
                 ScriptCode.Tiered => CompilationStrategy.Tiered,
-                ScriptCode.Interpreted => CompilationStrategy.Interpreted,
+                ScriptCode.Interpreted or ScriptCode.HandedOver => CompilationStrategy.Interpreted,
                 _ => CompilationStrategy.Optimized,
             },
+            HandsOverAfter = options.Code == ScriptCode.HandedOver ? 2 : 0,
         };
         using var engine = new Engine(engineOptions);
         using (var clock = new ScriptClock(engine, options.Timeout))

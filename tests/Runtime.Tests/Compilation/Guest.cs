@@ -1,3 +1,5 @@
+using HostService.Runtime.Execution;
+
 namespace HostService.Runtime.Tests.Compilation;
 
 /// <summary>One instance of a module given in text form, in a Store of its own.</summary>
@@ -11,8 +13,13 @@ internal sealed class Guest : IDisposable
     }
 
     public Guest(byte[] binary, BoundsChecks boundsChecks = BoundsChecks.Explicit, Action<Linker>? link = null)
+        : this(binary, new EngineOptions { BoundsChecks = boundsChecks }, link)
     {
-        Engine = new Engine(new EngineOptions { BoundsChecks = boundsChecks });
+    }
+
+    public Guest(byte[] binary, EngineOptions options, Action<Linker>? link = null)
+    {
+        Engine = new Engine(options);
         _module = Module.Compile(Engine, binary, "guest");
         Store = new Store(Engine);
         var linker = new Linker(Engine);
@@ -25,6 +32,8 @@ internal sealed class Guest : IDisposable
     public Store Store { get; }
 
     public Instance Instance { get; }
+
+    public InstanceState State => Instance.State;
 
     public Value[] Call(string function, params Value[] arguments) => Instance.GetFunction(function)!.Call(arguments);
 

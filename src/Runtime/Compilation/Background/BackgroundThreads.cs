@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace HostService.Runtime.Compilation.Background;
 
-/// <summary>A bounded number of low-priority threads that share an Engine's background work, module by module in turn.</summary>
+/// <summary>A bounded number of threads that share an Engine's background work, module by module in turn.</summary>
 /// <remarks>Threads are started when there is work and end when there is none. Thread-safe.</remarks>
 /// <param name="maxThreads">The most threads at once; at least 1.</param>
-internal sealed partial class BackgroundThreads(int maxThreads) : IDisposable
+/// <param name="name">What they are called.</param>
+/// <param name="isUrgent">Whether somebody waits for what they do; else they have a low priority.</param>
+internal sealed partial class BackgroundThreads(int maxThreads, string name, bool isUrgent) : IDisposable
 {
     // Ten steps below normal weigh about a tenth of a normal thread where both want the same core.
     private const int Niceness = 10;
@@ -25,7 +27,7 @@ internal sealed partial class BackgroundThreads(int maxThreads) : IDisposable
             while (_threads < maxThreads)
             {
                 _threads++;
-                new Thread(Run) { IsBackground = true, Name = "WebAssembly optimiser", Priority = ThreadPriority.BelowNormal }.Start();
+                new Thread(Run) { IsBackground = true, Name = name, Priority = isUrgent ? ThreadPriority.Normal : ThreadPriority.BelowNormal }.Start();
             }
         }
     }
@@ -53,7 +55,11 @@ internal sealed partial class BackgroundThreads(int maxThreads) : IDisposable
 
     private void Run()
     {
-        LowerPriority();
+        if (!isUrgent)
+        {
+            LowerPriority();
+        }
+
         while (TryTake() is { } work)
         {
             if (!work.Value.Step())

@@ -6,6 +6,8 @@ namespace HostService.Runtime.Compilation.Functions;
 /// <content>Keeps the calls of a function in different statements of RyuJIT's, so that a frame tells which call it is in. See docs/adr/0090.</content>
 internal sealed partial class FunctionCompiler
 {
+    private const int NoCall = -1;
+
     private bool _separatesCalls;
     private int _lastCall;
     private bool _callToSeparate;
@@ -15,7 +17,8 @@ internal sealed partial class FunctionCompiler
         var module = _layout.Module;
         _callToSeparate = false;
         _separatesCalls = module.Bodies[definedFunction].Length <= AddressMap.MaxSeparatedBytes;
-        _lastCall = _module.Facts(new FuncIndex(module.ImportedFunctionCount + definedFunction)).LastCall;
+        // Of a stored module nothing is known, and one statement too many does no harm.
+        _lastCall = IsContinuation ? NoCall : _module.Facts(new FuncIndex(module.ImportedFunctionCount + definedFunction)).LastCall;
     }
 
     /// <summary>Ends the statement that a call is in: RyuJIT says of a return address only in which statement it lies.</summary>

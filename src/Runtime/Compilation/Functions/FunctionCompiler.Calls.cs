@@ -113,7 +113,7 @@ internal sealed partial class FunctionCompiler
         }
 
         LoadState();
-        Call(ILOpCode.Call, ImageBuilder.MethodToken(function - imported), signature, extraArguments: 1, isTail);
+        Call(ILOpCode.Call, _methodToken(function - imported), signature, extraArguments: 1, isTail);
     }
 
     /// <summary>Calls through a reference that is not null, with the arguments on the IL stack.</summary>

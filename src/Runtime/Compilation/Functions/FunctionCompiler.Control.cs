@@ -32,6 +32,7 @@ internal sealed partial class FunctionCompiler
         SpillParameters(signature);
         var start = _il.DefineLabel();
         _il.Mark(start);
+        NoteContinuedLoop(start);
         var loop = BeginLoop(instruction);
         if (!IsCheckedByCalls(instruction.EndOffset))
         {

@@ -48,7 +48,7 @@ internal sealed partial class FunctionCompiler
     private int EstimateFrameBytes()
     {
         // Without optimisation RyuJIT gives each call's result a place of its own that is never used again: 100,000 calls made a frame larger than the stack, which ended the process.
-        var bytes = sizeof(long) * (_signature.Parameters.Length + _il.MaxDepth + _il.TemporaryCount);
+        var bytes = sizeof(long) * (_arguments.Length + _il.MaxDepth + _il.TemporaryCount);
         for (var i = 0; i < _il.Locals.Count; i++)
         {
             bytes += _il.Locals[i] == ILType.Vector128 ? 16 : sizeof(long);
@@ -101,7 +101,11 @@ internal sealed partial class FunctionCompiler
         var il = _stubWriter;
         il.Clear();
         var exhausted = il.DefineLabel();
-        il.RoomForEntryMark();
+        if (!IsContinuation)
+        {
+            il.RoomForEntryMark();
+        }
+
         il.Ldloca(il.DeclareLocal(ILType.Int32));
         il.Op(ILOpCode.Conv_u);
         il.Ldarg(StateArgument, ILType.Object);
@@ -112,7 +116,7 @@ internal sealed partial class FunctionCompiler
         il.Branch(ILOpCode.Blt_un, exhausted);
         for (var i = 0; i < StateArgument; i++)
         {
-            il.Ldarg(i, (ILType)_signature.Parameters[i]);
+            il.Ldarg(i, _arguments[i]);
         }
 
         il.Ldarg(StateArgument, ILType.Object);

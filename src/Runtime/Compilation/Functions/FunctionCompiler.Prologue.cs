@@ -130,7 +130,11 @@ internal sealed partial class FunctionCompiler
 
     private void EmitPrologue(in EntryLabels? entry)
     {
-        _il.RoomForEntryMark();
+        if (!IsContinuation)
+        {
+            _il.RoomForEntryMark();
+        }
+
         if (entry is not null || _storeLocal >= 0)
         {
             InitializeStoreLocal();
@@ -148,6 +152,12 @@ internal sealed partial class FunctionCompiler
 
         InitializeGlobalsLocal();
         LoadAllMemoryLocals();
+        if (IsContinuation)
+        {
+            LoadFrame();
+            return;
+        }
+
         for (var i = 0; i < _declaredLocals; i++)
         {
             LoadZero((ValueKind)_il.Locals[i]);

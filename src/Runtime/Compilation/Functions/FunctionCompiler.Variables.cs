@@ -14,10 +14,10 @@ internal sealed partial class FunctionCompiler
     private int _globalAccesses;
     private int _globalsLocal = -1;
 
-    // WebAssembly's locals beyond the parameters are the first IL locals.
+    // WebAssembly's locals that are no arguments are the first IL locals.
     private void DeclareLocals()
     {
-        var parameters = _signature.Parameters.Length;
+        var parameters = _localArguments;
         if (_locals.Count > _pendingReads.Length)
         {
             Array.Resize(ref _pendingReads, Math.Max(_locals.Count, _pendingReads.Length * 2));
@@ -39,14 +39,14 @@ internal sealed partial class FunctionCompiler
     }
 
     private ValueKind KindOfLocal(int local) =>
-        local < _signature.Parameters.Length ? _signature.Parameters[local] : (ValueKind)_il.Locals[local - _signature.Parameters.Length];
+        local < _localArguments ? _signature.Parameters[local] : (ValueKind)_il.Locals[local - _localArguments];
 
     private void LoadLocal(int local)
     {
-        var parameters = _signature.Parameters.Length;
+        var parameters = _localArguments;
         if (local < parameters)
         {
-            _il.Ldarg(local, (ILType)_signature.Parameters[local]);
+            _il.Ldarg(local, _arguments[local]);
         }
         else
         {
@@ -56,10 +56,10 @@ internal sealed partial class FunctionCompiler
 
     private void StoreLocal(int local)
     {
-        var parameters = _signature.Parameters.Length;
+        var parameters = _localArguments;
         if (local < parameters)
         {
-            _il.Starg(local, (ILType)_signature.Parameters[local]);
+            _il.Starg(local, _arguments[local]);
         }
         else
         {

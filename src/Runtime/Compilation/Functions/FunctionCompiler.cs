@@ -34,16 +34,24 @@ internal sealed partial class FunctionCompiler
         _module = module;
         _layout = layout;
         _options = options;
+        _methodToken = ImageBuilder.MethodToken;
         _witness = witness;
         _memoryAccess = [.. layout.Module.Memories.Select(memory => MemoryAccessStrategy.For(memory, options))];
     }
 
     /// <summary>The argument that is the <see cref="Execution.InstanceState"/>.</summary>
-    private int StateArgument => _signature.Parameters.Length;
+    private int StateArgument => _arguments.Length;
 
     /// <summary>Compiles a function and adds what it becomes to a batch.</summary>
     /// <exception cref="ModuleLimitException">It uses an instruction that is not compiled, or is too large for a method.</exception>
     public void Compile(int definedFunction, FunctionBatch batch)
+    {
+        _continuedLoop = NoContinuation;
+        CompileBodies(definedFunction);
+        Finish(batch);
+    }
+
+    private void CompileBodies(int definedFunction)
     {
         _guardsTests = false;
         _twinned.Clear();
@@ -57,8 +65,6 @@ internal sealed partial class FunctionCompiler
         {
             CompileBody(definedFunction);
         }
-
-        Finish(batch);
     }
 
     /// <returns>False when it must be compiled again, because of what was found on the way.</returns>
@@ -114,6 +120,7 @@ internal sealed partial class FunctionCompiler
     {
         _function = definedFunction;
         _signature = _layout.SignatureOf(_layout.TypeOfDefined(definedFunction));
+        BeginArguments();
         _il.Clear();
         ClearSlots();
         ClearPrologue();

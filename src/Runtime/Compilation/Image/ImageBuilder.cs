@@ -32,18 +32,7 @@ internal sealed class ImageBuilder
     {
         _layout = layout;
         _metadata = metadata;
-        _functionSignatures = new BlobHandle[layout.TypeCount];
-
-        // The row of a type's signature is its index + 1: see CallSiteToken.
-        for (var type = 0; type < layout.TypeCount; type++)
-        {
-            if (layout.FindSignature(type) is { } signature)
-            {
-                _functionSignatures[type] = _metadata.Blob(blob => SignatureWriter.WriteFunction(blob, signature));
-            }
-
-            _metadata.Builder.AddStandaloneSignature(_functionSignatures[type]);
-        }
+        _functionSignatures = AddSignatures(layout, metadata);
     }
 
     /// <summary>The token of the call site signature of a function type.</summary>
@@ -51,6 +40,27 @@ internal sealed class ImageBuilder
 
     /// <summary>The token of the method of a defined function.</summary>
     public static int MethodToken(int definedFunction) => MethodTable | (definedFunction + 1);
+
+    /// <summary>The name of the type that the method of a defined function is in, and its own; see <see cref="Build"/>.</summary>
+    public static (string Type, string Method) NamesOf(int definedFunction) => (TypeName(definedFunction), MethodName(definedFunction % FunctionsPerType));
+
+    /// <summary>Adds the signatures of function types, in the order that <see cref="CallSiteToken"/> goes by.</summary>
+    /// <returns>By type, the signature of its functions; nothing for types of other kinds.</returns>
+    public static BlobHandle[] AddSignatures(ModuleLayout layout, ImageMetadata metadata)
+    {
+        var signatures = new BlobHandle[layout.TypeCount];
+        for (var type = 0; type < layout.TypeCount; type++)
+        {
+            if (layout.FindSignature(type) is { } signature)
+            {
+                signatures[type] = metadata.Blob(blob => SignatureWriter.WriteFunction(blob, signature));
+            }
+
+            metadata.Builder.AddStandaloneSignature(signatures[type]);
+        }
+
+        return signatures;
+    }
 
     /// <summary>Writes the image.</summary>
     /// <param name="batches">All functions in order.</param>
@@ -67,7 +77,7 @@ internal sealed class ImageBuilder
             batch.CopyTo(_code);
         }
 
-        var image = Serialize();
+        var image = _metadata.Serialize(_code);
         epochRelocations = Relocations(batches, offsets, image);
         splitFunctions = [.. split.Select(body => body.Body.Function)];
         return image;
@@ -102,6 +112,10 @@ internal sealed class ImageBuilder
         return offsets;
     }
 
+    private static string TypeName(int row) => $"F{row / FunctionsPerType}";
+
+    private static string MethodName(int place) => $"f{place:d3}";
+
     private int LocalsToken(byte[] locals)
     {
         if (locals.Length == 0)
@@ -127,13 +141,13 @@ internal sealed class ImageBuilder
         for (var first = 0; first < _methodRows; first += FunctionsPerType)
         {
             builder.AddTypeDefinition(
-                TypeFlags, default, builder.GetOrAddString($"F{first / FunctionsPerType}"), _metadata.ObjectType, noFields,
+                TypeFlags, default, builder.GetOrAddString(TypeName(first)), _metadata.ObjectType, noFields,
                 MetadataTokens.MethodDefinitionHandle(first + 1));
         }
 
         for (var i = 0; i < Math.Min(FunctionsPerType, _methodRows); i++)
         {
-            _methodNames[i] = builder.GetOrAddString($"f{i:d3}");
+            _methodNames[i] = builder.GetOrAddString(MethodName(i));
         }
     }
 
@@ -161,15 +175,6 @@ internal sealed class ImageBuilder
     private void AddMethod(int row, in MethodBody body, int batchOffset) => _metadata.Builder.AddMethodDefinition(
         FunctionAttributes, Implementation, _methodNames[row % FunctionsPerType], _functionSignatures[_layout.TypeOfDefined(body.Function)],
         batchOffset + body.Position, MetadataTokens.ParameterHandle(1));
-
-    private byte[] Serialize()
-    {
-        var image = new BlobBuilder(1 << 16);
-        new ManagedPEBuilder(
-            new PEHeaderBuilder(imageCharacteristics: Characteristics.Dll | Characteristics.ExecutableImage),
-            new MetadataRootBuilder(_metadata.Builder), _code).Serialize(image);
-        return image.ToArray();
-    }
 
     private static int[] Relocations(IReadOnlyList<FunctionBatch> batches, int[] offsets, byte[] image)
     {

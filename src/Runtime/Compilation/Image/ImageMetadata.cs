@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
+using System.Reflection.PortableExecutable;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using HostService.Runtime.Execution;
@@ -21,7 +22,7 @@ internal sealed class ImageMetadata
     {
         var name = Builder.GetOrAddString(assemblyName);
         Builder.AddModule(0, name, Builder.GetOrAddGuid(Guid.NewGuid()), default, default);
-        Builder.AddAssembly(name, new Version(1, 0), default, default, default, AssemblyHashAlgorithm.None);
+        Builder.AddAssembly(name, AssemblyVersion, default, default, default, AssemblyHashAlgorithm.None);
 
         // The rows that SignatureWriter takes for granted.
         TypeReference(typeof(Vector128<>));
@@ -45,6 +46,9 @@ internal sealed class ImageMetadata
         IgnoreAccessChecks();
     }
 
+    /// <summary>The version of every image.</summary>
+    public static Version AssemblyVersion { get; } = new(1, 0);
+
     /// <summary>Where the module's own rows go.</summary>
     public MetadataBuilder Builder { get; } = new();
 
@@ -57,6 +61,16 @@ internal sealed class ImageMetadata
         var blob = new BlobBuilder(32);
         write(blob);
         return Builder.GetOrAddBlob(blob);
+    }
+
+    /// <summary>Writes a PE image with this metadata.</summary>
+    /// <param name="code">The bodies of its methods.</param>
+    public byte[] Serialize(BlobBuilder code)
+    {
+        var image = new BlobBuilder(1 << 16);
+        new ManagedPEBuilder(
+            new PEHeaderBuilder(imageCharacteristics: Characteristics.Dll | Characteristics.ExecutableImage), new MetadataRootBuilder(Builder), code).Serialize(image);
+        return image.ToArray();
     }
 
     // [assembly: IgnoresAccessChecksTo("HostService.Runtime")] lets the image use internal members, so that they need not be public.

@@ -105,6 +105,19 @@ internal static class SignatureWriter
         blob.WriteCompressedInteger(TypeRefCoded(InstanceStateRow));
     }
 
+    /// <summary>The signature of a continuation: frame, references, where they begin, state.</summary>
+    public static void WriteContinuation(BlobBuilder blob, ILType result)
+    {
+        blob.WriteByte(0);
+        blob.WriteCompressedInteger(4);
+        Write(blob, result);
+        Write(blob, ILType.Native);
+        Write(blob, ILType.Object);
+        Write(blob, ILType.Int32);
+        blob.WriteByte((byte)SignatureTypeKind.Class);
+        blob.WriteCompressedInteger(TypeRefCoded(InstanceStateRow));
+    }
+
     /// <summary>The signature of a method's locals.</summary>
     public static void WriteLocals(BlobBuilder blob, IReadOnlyList<ILType> locals)
     {

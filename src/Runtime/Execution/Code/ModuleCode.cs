@@ -11,12 +11,10 @@ namespace HostService.Runtime.Execution.Code;
 /// The image lives in a collectible load context: once the module is disposed and nothing refers to its functions any more, neither a reference nor a
 /// stack frame, the CLR takes code and metadata away. Thread-safe.
 /// </remarks>
-internal sealed class ModuleCode
+internal sealed class ModuleCode : MappedCode
 {
     private const int MethodDefTable = 0x06 << 24;
 
-    // Which code a CLR method of a stack trace belongs to.
-    private static readonly ConditionalWeakTable<System.Reflection.Module, ModuleCode> s_codes = [];
     private readonly System.Reflection.Module _clrModule;
     private readonly ModuleHandle _clrHandle;
     private readonly CompiledCode _compiled;
@@ -42,11 +40,11 @@ internal sealed class ModuleCode
         _clrModule = compiled.Image.Load(optimize, epochAddress, _ran, _context.LoadFromStream).ManifestModule;
         _clrHandle = _clrModule.ModuleHandle;
         _entryPoints = new nint[compiled.FunctionCount];
-        s_codes.Add(_clrModule, this);
+        Register(_clrModule);
     }
 
-    /// <summary>The logical addresses of the code; all codes of a module share them.</summary>
-    public CodeRange Range { get; }
+    /// <inheritdoc/>
+    public override CodeRange Range { get; }
 
     /// <summary>Where the code section begins in the binary: an address minus the range's start is an offset from here.</summary>
     public int CodeSectionOffset { get; }
@@ -72,32 +70,23 @@ internal sealed class ModuleCode
     /// <param name="method">A function, counted without the imported ones, or after those the body of a split one.</param>
     public void Prepare(int method) => RuntimeHelpers.PrepareMethod(MethodOf(method));
 
-    /// <summary>The code and function that a method of a stack trace belongs to.</summary>
-    /// <param name="method">The method.</param>
-    /// <param name="code">Its code.</param>
-    /// <param name="function">The function, counted without the imported ones.</param>
-    /// <returns>False when the method is no compiled function.</returns>
-    public static bool TryFind(MethodBase method, out ModuleCode code, out int function)
-    {
-        function = -1;
-        if (!s_codes.TryGetValue(method.Module, out code!))
-        {
-            return false;
-        }
+    /// <summary>What the CLR calls the assembly.</summary>
+    public string AssemblyName => _clrModule.Assembly.GetName().Name!;
 
-        function = code._compiled.FunctionOfRow(method.MetadataToken & 0xFFFFFF);
-        return function >= 0;
-    }
+    /// <summary>Loads a continuation that was made for this code.</summary>
+    public ContinuationCode Load(ContinuationImage image) => new(this, image, _context.LoadFromStream);
 
-    /// <summary>The logical address of an instruction.</summary>
-    /// <param name="wasmOffset">Its offset from the start of the binary.</param>
-    public ulong AddressOf(int wasmOffset) => Range.Start + (ulong)(wasmOffset - CodeSectionOffset);
+    /// <inheritdoc/>
+    public override ulong AddressOf(int wasmOffset) => Range.Start + (ulong)(wasmOffset - CodeSectionOffset);
 
-    /// <summary>The best known instruction for an IL offset of a function, from the start of the binary; −1 when there is none.</summary>
-    public int FindOffset(int function, int ilOffset, AddressSiteKind kind) => _compiled.Addresses.Find(function, ilOffset, kind);
+    /// <inheritdoc/>
+    public override int FindOffset(int function, int ilOffset, AddressSiteKind kind) => _compiled.Addresses.Find(function, ilOffset, kind);
 
     /// <summary>Lets the CLR take the code away once nothing refers to it.</summary>
     public void Unload() => _context.Unload();
+
+    /// <inheritdoc/>
+    protected override int FunctionOfRow(int row) => _compiled.FunctionOfRow(row);
 
     // By handle: MethodBase objects are kept by the CLR as long as their module, some hundred bytes for each.
     private RuntimeMethodHandle MethodOf(int method) => _clrHandle.ResolveMethodHandle(MethodDefTable | (_compiled.FirstFunctionRow + method));

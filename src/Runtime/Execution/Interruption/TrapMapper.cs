@@ -29,7 +29,7 @@ internal static class TrapMapper
         }
 
         var trace = new StackTrace(thrown, fNeedFileInfo: false);
-        if (trace.GetFrame(0)?.GetMethod() is not { } innermost || !ModuleCode.TryFind(innermost, out _, out _))
+        if (trace.GetFrame(0)?.GetMethod() is not { } innermost || !MappedCode.TryFind(innermost, out _, out _))
         {
             return thrown;
         }
@@ -74,7 +74,7 @@ internal static class TrapMapper
                 continue;
             }
 
-            if (frame.GetMethod() is not { } method || !ModuleCode.TryFind(method, out var code, out var function))
+            if (frame.GetMethod() is not { } method || !MappedCode.TryFind(method, out var code, out var function))
             {
                 continue;
             }
@@ -106,7 +106,7 @@ internal static class TrapMapper
         };
     }
 
-    private static TrapFrame FrameOf(ModuleCode code, int function, int ilOffset, long? thrownAt, AddressSiteKind kind, Store store)
+    private static TrapFrame FrameOf(MappedCode code, int function, int ilOffset, long? thrownAt, AddressSiteKind kind, Store store)
     {
         // Step one, address → module: the registry's strong reference keeps the code alive while it is examined. Step two asks the module.
         // Without an IL offset a frame is in code of the function that RyuJIT can't tell the place of.

@@ -14,7 +14,7 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
 {
     // What was found out about a place in CLR code once. They hold modules' code, so they go when the profile ends.
     private readonly Dictionary<Place, int> _frames = [];
-    private readonly Dictionary<(ModuleCode Code, int Function), int> _functions = [];
+    private readonly Dictionary<(ulong Module, int Function), int> _functions = [];
     private readonly List<int> _walked = [];
 
     /// <summary>The stack at this moment.</summary>
@@ -39,9 +39,9 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
 
             if (_walked.Count == options.MaxFrames)
             {
-                leftOut += ModuleCode.TryFind(method, out _, out _) || HostStubs.FindName(method) is not null ? 1 : 0;
+                leftOut += MappedCode.TryFind(method, out _, out _) || HostStubs.FindName(method) is not null ? 1 : 0;
             }
-            else if (ModuleCode.TryFind(method, out var code, out var function))
+            else if (MappedCode.TryFind(method, out var code, out var function))
             {
                 // Only the innermost instruction is known exactly, and not when the guest is in a host function.
                 if (FrameOf(code, function, _walked.Count == 0 ? offset : null, frame.GetILOffset()) is { } guest)
@@ -87,7 +87,7 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
     }
 
     // Null for a guest of another Store, whose host function called this Store's: it is not what is profiled.
-    private int? FrameOf(ModuleCode code, int function, long? exact, int ilOffset)
+    private int? FrameOf(MappedCode code, int function, long? exact, int ilOffset)
     {
         var place = new Place(code, function, exact is { } told ? (int)told : ilOffset, exact is not null);
         if (!_frames.TryGetValue(place, out var frame))
@@ -105,9 +105,9 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
         return frame;
     }
 
-    private int? FunctionOf(ModuleCode code, int function)
+    private int? FunctionOf(MappedCode code, int function)
     {
-        if (!_functions.TryGetValue((code, function), out var known))
+        if (!_functions.TryGetValue((code.Range.Start, function), out var known))
         {
             // By address, as a trap does it: the registry's reference keeps the module alive while it is asked.
             if (store.Modules.Find(code.Range.Start) is not { } module)
@@ -118,11 +118,11 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
             var body = module.Syntax.Bodies[function];
             known = symbols.GuestFunction(
                 module.Name ?? options.Name, module.FunctionName(function + module.Syntax.ImportedFunctionCount), body.Offset, body.Length, module.SourceMap);
-            _functions.Add((code, function), known);
+            _functions.Add((code.Range.Start, function), known);
         }
 
         return known;
     }
 
-    private readonly record struct Place(ModuleCode Code, int Function, int Offset, bool IsExact);
+    private readonly record struct Place(MappedCode Code, int Function, int Offset, bool IsExact);
 }
