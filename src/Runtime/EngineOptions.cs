@@ -41,6 +41,12 @@ public sealed record EngineOptions
     /// <summary>How memories are pooled.</summary>
     public MemoryPoolSettings Memory { get; init; } = new();
 
+    /// <summary>
+    /// Whether, with <see cref="CompilationStrategy.Tiered"/>, functions that use numbers only are interpreted until their baseline code is worth making, in instances that are made before the optimised code is there. A first call
+    /// then waits for little. Default: false.
+    /// </summary>
+    public bool InterpretsFirst { get; init; }
+
     /// <summary>For tests: after so many calls of a function and turns of a loop its code is made at once, and used. Default: 0, for when it is worth it, in the background.</summary>
     internal int HandsOverAfter { get; init; }
 

@@ -23,7 +23,7 @@ public sealed partial class Module
     internal ModuleCode Code => _code;
 
     /// <summary>What is interpreted of it; null when nothing is.</summary>
-    internal InterpretedModule? Interpreter { get; }
+    internal InterpretedModule? Interpreter { get; private set; }
 
     /// <summary>Makes code that takes calls over in the middle.</summary>
     internal ContinuationCompiler Continuations { get; }
@@ -64,13 +64,14 @@ public sealed partial class Module
         var after = Engine.Options.HandsOverAfter;
         return Engine.Options.Compilation switch
         {
-            CompilationStrategy.Tiered or CompilationStrategy.Interpreted when after > 0 || Engine.Options.Compilation == CompilationStrategy.Tiered => new InterpretedModule(Syntax, Globals, TypeIds, _ran)
+            CompilationStrategy.Tiered when !Engine.Options.InterpretsFirst => null,
+            CompilationStrategy.Interpreted when after == 0 => new InterpretedModule(Syntax, Globals, TypeIds, _ran),
+            CompilationStrategy.Tiered or CompilationStrategy.Interpreted => new InterpretedModule(Syntax, Globals, TypeIds, _ran)
             {
                 TierUp = new Handover(Syntax, Continuations, after > 0 ? null : Engine.HandoverWork),
                 CallThreshold = after > 0 ? after : HandoverCosts.Calls,
                 LoopThreshold = after > 0 ? after : HandoverCosts.Turns,
             },
-            CompilationStrategy.Interpreted => new InterpretedModule(Syntax, Globals, TypeIds, _ran),
             _ => null,
         };
     }
@@ -79,7 +80,7 @@ public sealed partial class Module
         new(_compiled, optimize, CodeRange, Syntax.CodeSectionOffset, Engine.EpochAddress, Engine.Signatures, optimize ? [] : _ran);
 
     private ModuleOptimization Optimize(int[] profile) => new(
-        _compiled.MethodCount, new BaselineWork(_code, LargestFirst(profile)),
+        _compiled.MethodCount, new BaselineWork(_code, Interpreter is { } interpreter ? interpreter.UseCompiled : null, LargestFirst(profile)),
         () => (Load(optimize: true), new MethodQueue(MethodOrder.Of(Syntax, _compiled.SplitFunctions), _ran)), Publish);
 
     private int[] LargestFirst(int[] functions) => [.. functions.OrderByDescending(function => Syntax.Bodies[function].Length)];
@@ -88,12 +89,23 @@ public sealed partial class Module
     private void Publish(ModuleCode code)
     {
         ModuleCode old;
+        InterpretedModule? interpreted;
         lock (_codeLock)
         {
             (old, _code) = _codeReleased ? (code, _code) : (_code, code);
+            interpreted = Interpreter;
+            Interpreter = null;
         }
 
-        old.Unload();
+        // Nothing can be loaded any more that refers to unloaded code, so that its interpreted instances come first.
+        if (interpreted is not null)
+        {
+            interpreted.Gone = old.Unload;
+        }
+        else
+        {
+            old.Unload();
+        }
     }
 
     private void ReleaseCode()

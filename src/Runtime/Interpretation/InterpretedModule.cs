@@ -31,7 +31,14 @@ internal sealed unsafe class InterpretedModule
         Functions = (InterpretedFunction*)NativeMemory.AllocZeroed((nuint)Math.Max(_count, 1), (nuint)sizeof(InterpretedFunction));
     }
 
-    ~InterpretedModule() => NativeMemory.Free(Functions);
+    ~InterpretedModule()
+    {
+        NativeMemory.Free(Functions);
+        Gone?.Invoke();
+    }
+
+    /// <summary>What is to be done when nothing refers to it any more: on the finalizer's thread, so it must be quick and not throw.</summary>
+    public Action? Gone { get; set; }
 
     /// <summary>The functions that are not imported.</summary>
     public InterpretedFunction* Functions { get; }

@@ -27,7 +27,7 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
         {
             lock (_lock)
             {
-                return _loops.Values.Count(loop => loop.EntryPoint != 0);
+                return _loops.Values.Count(loop => loop.Continuation is not null);
             }
         }
     }
@@ -52,13 +52,13 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
                 _loops.Add(loopOffset, loop);
             }
 
-            if (loop.EntryPoint == 0)
+            if (loop.Continuation is null)
             {
                 Spend(state, function, loop.Shape.Bytes, HandoverCosts.Turns);
                 Continue(state, function, loopOffset, loop);
             }
 
-            return loop.EntryPoint;
+            return loop.Continuation?.EntryPoint ?? 0;
         }
     }
 
@@ -97,10 +97,10 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
         {
             if (continuations.Compile(function, offset, code.AssemblyName) is { } image)
             {
-                var entryPoint = code.Load(image).EntryPoint;
+                var continuation = code.Load(image);
                 lock (_lock)
                 {
-                    loop.EntryPoint = entryPoint;
+                    loop.Continuation = continuation;
                 }
             }
         });
@@ -129,6 +129,6 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
         public LoopShape Shape => shape;
         public double Spent;
         public bool IsBegun;
-        public nint EntryPoint;
+        public ContinuationCode? Continuation;
     }
 }

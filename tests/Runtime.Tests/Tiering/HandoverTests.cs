@@ -13,11 +13,11 @@ public class HandoverTests
     [MemberData(nameof(LoopShapes.All), MemberType = typeof(LoopShapes))]
     public void Loop_HandedOverInAnyRound_EndsAsCompiledCodeDoes(string what, string functions)
     {
-        foreach (var rounds in new[] { 0, 1, 2, 3, 5, 8, 40 })
+        foreach (var rounds in new[] { 0, 1, 3, 8, 40 })
         {
             using var compiled = Start(functions, CompilationStrategy.Optimized);
             var expected = compiled.Call("f", rounds)[0].I64;
-            foreach (var after in new[] { 1, 2, 3, 4, 9 })
+            foreach (var after in new[] { 1, 2, 5 })
             {
                 using var guest = Start(functions, CompilationStrategy.Interpreted, after);
 
@@ -110,7 +110,7 @@ public class HandoverTests
 
     private static Guest Start(string functions, CompilationStrategy strategy, int after = 0) => new(
         Wat.ToBinary($"(module {functions})"),
-        new EngineOptions { Compilation = strategy, HandsOverAfter = after, BoundsChecks = BoundsChecks.Explicit },
+        new EngineOptions { Compilation = strategy, HandsOverAfter = after, InterpretsFirst = true, BoundsChecks = BoundsChecks.Explicit },
         linker => linker.DefineFunction("host", "twice", (int value) => value * 2));
 
     private static int ContinuationsOf(Guest guest) => ((Handover)guest.State.Interpreter!.TierUp!).ContinuationCount;

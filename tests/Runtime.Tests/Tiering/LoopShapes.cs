@@ -59,7 +59,7 @@ internal static class LoopShapes
                 (local.set $sum (i64.add (i64.rotl (local.get $sum) (i64.const 5)) (i64.extend_i32_u (local.get $n))))
                 (local.set $n (i32.sub (local.get $n) (i32.const 1)))
                 (br_if $out (i32.lt_s (local.get $n) (i32.const 0)))
-                (br_table $a $b $c $out $b (i32.rem_u (local.get $n) (i32.const 7)))))))
+                (br_table $a $b $c $a $b (i32.rem_u (local.get $n) (i32.const 7)))))))
               (local.get $sum))
             """
         },

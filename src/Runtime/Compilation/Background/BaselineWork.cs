@@ -4,8 +4,9 @@ namespace HostService.Runtime.Compilation.Background;
 
 /// <summary>Makes the baseline code of functions that are known to be called soon, ahead of their first call. Thread-safe.</summary>
 /// <param name="code">The baseline code.</param>
+/// <param name="ready">Is told of each function once its code is there.</param>
 /// <param name="functions">Which functions, in this order: the largest first, so that no thread is left alone with one at the end.</param>
-internal sealed class BaselineWork(ModuleCode code, int[] functions)
+internal sealed class BaselineWork(ModuleCode code, Action<int>? ready, int[] functions)
 {
     private int _next;
 
@@ -22,6 +23,7 @@ internal sealed class BaselineWork(ModuleCode code, int[] functions)
         try
         {
             code.Prepare(functions[place]);
+            ready?.Invoke(functions[place]);
         }
         catch (Exception)
         {

@@ -19,6 +19,7 @@ internal sealed class ModuleCode : MappedCode
     private readonly ModuleHandle _clrHandle;
     private readonly CompiledCode _compiled;
     private readonly LoadContext _context;
+    private readonly SignatureRegistry _registry;
     private readonly nint[] _entryPoints;
     private readonly byte[] _ran; // emitted code has its address
 
@@ -36,7 +37,8 @@ internal sealed class ModuleCode : MappedCode
         Range = range;
         CodeSectionOffset = codeSectionOffset;
         IsOptimized = optimize;
-        _context = new LoadContext(registry);
+        _registry = registry;
+        _context = new LoadContext(registry, code: null);
         _clrModule = compiled.Image.Load(optimize, epochAddress, _ran, _context.LoadFromStream).ManifestModule;
         _clrHandle = _clrModule.ModuleHandle;
         _entryPoints = new nint[compiled.FunctionCount];
@@ -73,8 +75,20 @@ internal sealed class ModuleCode : MappedCode
     /// <summary>What the CLR calls the assembly.</summary>
     public string AssemblyName => _clrModule.Assembly.GetName().Name!;
 
-    /// <summary>Loads a continuation that was made for this code.</summary>
-    public ContinuationCode Load(ContinuationImage image) => new(this, image, _context.LoadFromStream);
+    /// <summary>Loads a continuation that was made for this code, also after <see cref="Unload"/>: instances that run this code may still want it.</summary>
+    public ContinuationCode Load(ContinuationImage image)
+    {
+        // A context of its own, which goes when nothing refers to the continuation any more.
+        var context = new LoadContext(_registry, _clrModule.Assembly);
+        try
+        {
+            return new ContinuationCode(this, image, context.LoadFromStream);
+        }
+        finally
+        {
+            context.Unload();
+        }
+    }
 
     /// <inheritdoc/>
     public override ulong AddressOf(int wasmOffset) => Range.Start + (ulong)(wasmOffset - CodeSectionOffset);
@@ -91,11 +105,12 @@ internal sealed class ModuleCode : MappedCode
     // By handle: MethodBase objects are kept by the CLR as long as their module, some hundred bytes for each.
     private RuntimeMethodHandle MethodOf(int method) => _clrHandle.ResolveMethodHandle(MethodDefTable | (_compiled.FirstFunctionRow + method));
 
-    private sealed class LoadContext(SignatureRegistry registry) : AssemblyLoadContext(name: null, isCollectible: true)
+    private sealed class LoadContext(SignatureRegistry registry, Assembly? code) : AssemblyLoadContext(name: null, isCollectible: true)
     {
         // The image refers to this assembly, which may itself live in a context of a host's plug-in.
         protected override Assembly? Load(AssemblyName assemblyName) =>
             assemblyName.Name == typeof(ModuleCode).Assembly.GetName().Name ? typeof(ModuleCode).Assembly
+            : code is not null && assemblyName.Name == code.GetName().Name ? code
             : HeapTypeNames.IsGroupAssembly(assemblyName.Name!) ? registry.FindHeapTypes(assemblyName.Name!)?.Assembly
             : null;
     }
