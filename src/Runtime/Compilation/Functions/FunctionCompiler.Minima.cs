@@ -36,7 +36,8 @@ internal sealed partial class FunctionCompiler
     /// <returns>Whether any are, so that it must be compiled once more.</returns>
     private bool ChooseTwins()
     {
-        if (_minimumResults.Count == 0 || _il.Regions.Count > 0 || _il.Locals.Count >= MaxLocalsBeforeTwins)
+        // A continuation would have to load them, and the slots of waiting operands that have one, from a frame that has none.
+        if (IsContinuation || _minimumResults.Count == 0 || _il.Regions.Count > 0 || _il.Locals.Count >= MaxLocalsBeforeTwins)
         {
             return false;
         }
