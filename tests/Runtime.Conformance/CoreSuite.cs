@@ -40,6 +40,10 @@ public sealed class CoreSuite
     public void Script_Interpreted_Passes(string name) => Check(Entry(name), new ScriptOptions { Code = ScriptCode.Interpreted });
 
     [Theory]
+    [MemberData(nameof(Run))]
+    public void Script_HandedOverAtOnce_Passes(string name) => Check(Entry(name), new ScriptOptions { Code = ScriptCode.HandedOver });
+
+    [Theory]
     [MemberData(nameof(All))]
     public void Script_EachModule_IsJudgedRightByValidation(string name) => Check(Entry(name), new ScriptOptions { ValidateOnly = true });
 

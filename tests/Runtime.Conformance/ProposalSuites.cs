@@ -25,6 +25,7 @@ public sealed class ProposalSuites
             foreach (var script in Scripts)
             {
                 data.Add(script.Name, ScriptCode.Interpreted, BoundsChecks.Automatic);
+                data.Add(script.Name, ScriptCode.HandedOver, BoundsChecks.Automatic);
                 foreach (var code in new[] { ScriptCode.Optimized, ScriptCode.Baseline })
                 {
                     data.Add(script.Name, code, BoundsChecks.Explicit);
