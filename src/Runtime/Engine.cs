@@ -54,7 +54,7 @@ public sealed unsafe class Engine : IDisposable
             throw new PlatformNotSupportedException("Guard pages can't be used on this system; BoundsChecks.Automatic falls back to explicit checks.");
         }
 
-        if (Options.Compilation == CompilationStrategy.Interpreted || Options.InterpretsFirst)
+        if (Options.Compilation == CompilationStrategy.Interpreted)
         {
             Interpreter.Warm();
         }

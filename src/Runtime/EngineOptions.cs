@@ -42,10 +42,11 @@ public sealed record EngineOptions
     public MemoryPoolSettings Memory { get; init; } = new();
 
     /// <summary>
-    /// Whether, with <see cref="CompilationStrategy.Tiered"/>, functions that use numbers only are interpreted until their baseline code is worth making, in instances that are made before the optimised code is there. A first call
-    /// then waits for little. Default: false.
+    /// How long a module's code must be, in bytes of its code section, for its first calls to be interpreted with <see cref="CompilationStrategy.Tiered"/>: functions that use numbers only are then interpreted until their
+    /// baseline code is worth making, in instances that are made before the optimised code is there.
     /// </summary>
-    public bool InterpretsFirst { get; init; }
+    /// <value>0 for all modules, <see cref="int.MaxValue"/> for none. Default: 4 MiB; the first calls of smaller modules take no longer on baseline code. A negative value counts as 0.</value>
+    public int InterpretsFirstFromBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>For tests: after so many calls of a function and turns of a loop its code is made at once, and used. Default: 0, for when it is worth it, in the background.</summary>
     internal int HandsOverAfter { get; init; }

@@ -3,6 +3,7 @@ using HostService.Runtime.Compilation.Continuations;
 using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Interpretation;
+using HostService.Runtime.Syntax;
 using HostService.Runtime.Tiering;
 
 namespace HostService.Runtime;
@@ -59,21 +60,31 @@ public sealed partial class Module
         }
     }
 
+    // Whether the first instances of a module are interpreted.
+    private static bool InterpretsFirst(Engine engine, ModuleSyntax syntax) => engine.Options.Compilation switch
+    {
+        CompilationStrategy.Interpreted => true,
+        CompilationStrategy.Tiered => syntax.CodeSectionLength >= engine.Options.InterpretsFirstFromBytes,
+        _ => false,
+    };
+
     private InterpretedModule? Interpret()
     {
-        var after = Engine.Options.HandsOverAfter;
-        return Engine.Options.Compilation switch
+        if (!InterpretsFirst(Engine, Syntax))
         {
-            CompilationStrategy.Tiered when !Engine.Options.InterpretsFirst => null,
-            CompilationStrategy.Interpreted when after == 0 => new InterpretedModule(Syntax, Globals, TypeIds, _ran),
-            CompilationStrategy.Tiered or CompilationStrategy.Interpreted => new InterpretedModule(Syntax, Globals, TypeIds, _ran)
+            return null;
+        }
+
+        Interpretation.Interpreter.Warm();
+        var after = Engine.Options.HandsOverAfter;
+        return Engine.Options.Compilation == CompilationStrategy.Interpreted && after == 0
+            ? new InterpretedModule(Syntax, Globals, TypeIds, _ran)
+            : new InterpretedModule(Syntax, Globals, TypeIds, _ran)
             {
                 TierUp = new Handover(Syntax, Continuations, after > 0 ? null : Engine.HandoverWork),
                 CallThreshold = after > 0 ? after : HandoverCosts.Calls,
                 LoopThreshold = after > 0 ? after : HandoverCosts.Turns,
-            },
-            _ => null,
-        };
+            };
     }
 
     private ModuleCode Load(bool optimize) =>

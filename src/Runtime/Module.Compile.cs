@@ -19,6 +19,11 @@ public sealed partial class Module
     public static Module Compile(Engine engine, ReadOnlyMemory<byte> binary, string? name = null, CancellationToken cancellationToken = default)
     {
         var validated = DecodeAndValidate(engine, binary, cancellationToken);
+        if (InterpretsFirst(engine, validated.Syntax))
+        {
+            Interpretation.Interpreter.Warm();
+        }
+
         var code = ModuleCompiler.Compile(validated, CompileOptionsOf(engine), cancellationToken);
         return Begin(new Module(engine, new ModuleParts(validated, code, Verdict: null, Profile: []), name), cancellationToken);
     }

@@ -16,6 +16,11 @@ public sealed class EngineSettings
     [EnumDataType(typeof(CompilationStrategy))]
     public CompilationStrategy Compilation { get; init; } = CompilationStrategy.Tiered;
 
+    /// <summary>From how many megabytes of code on, of 1,048,576 bytes, the first calls of a tiered module are interpreted. 0 for all modules. Default 4.</summary>
+    // Below that, first calls take no longer on code that is made for them (docs/adr/0059).
+    [Range(0, 2_047)]
+    public int InterpretFirstFromMegabytes { get; init; } = 4;
+
     /// <summary>On how many threads modules are optimised in the background, all of them together. Default: half of the processors, at least one.</summary>
     // They have a low priority, but so have guests that compute for long: half of the machine is never asked for by an optimiser.
     [Range(1, 1_024)]

@@ -73,6 +73,7 @@ internal static class HostFeature
             HostFunctions = WasiPreview1.HostFunctions,
             Features = settings.Features,
             Compilation = settings.Compilation,
+            InterpretsFirstFromBytes = settings.InterpretFirstFromMegabytes << 20,
             MaxOptimizationThreads = settings.OptimizationThreads,
             Trial = settings.TrialCompilations
                 ? new CompilationTrialOptions { MaxProcessorTime = TimeSpan.FromMilliseconds(settings.TrialMilliseconds), MaxMemoryBytes = (long)settings.TrialMegabytes << 20 }

@@ -78,7 +78,9 @@ public sealed class InterpretedTrapTests
         {
             var trap = Assert.Throws<TrapException>(() => guest.Call("run"));
             Assert.Equal(TrapCode.CallStackExhausted, trap.Code);
-            Assert.Equal("f", trap.Frames[^1].Function);
+
+            // The innermost frames; which of two functions that call each other the last of them is depends on where the stack was at its end.
+            Assert.All(trap.Frames, frame => Assert.True(frame.Function is "f" or "g", frame.Function));
             Assert.True(trap.TruncatedFrames > 0 || trap.Frames.Length < TrapException.MaxFrames);
             Assert.Equal(1, guest.Call("fine")[0].I32);
         }

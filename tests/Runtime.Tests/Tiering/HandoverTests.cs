@@ -92,6 +92,20 @@ public class HandoverTests
         Assert.Equal(1, ContinuationsOf(guest));
     }
 
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(40, true)]
+    [InlineData(1_000, false)]
+    [InlineData(int.MaxValue, false)]
+    public void Module_OfSomeLength_IsInterpretedFirstFromTheLimitOn(int fromBytes, bool isInterpreted)
+    {
+        var binary = Wat.ToBinary($"(module (func (export \"f\") (result i32) {string.Concat(Enumerable.Repeat("(drop (i32.const 1))", 20))} (i32.const 7)))");
+        using var engine = new Engine(new EngineOptions { Compilation = CompilationStrategy.Tiered, InterpretsFirstFromBytes = fromBytes });
+        using var module = Module.Compile(engine, binary);
+
+        Assert.Equal(isInterpreted, module.Interpreter is not null);
+    }
+
     // So small a module may be optimised before its first instance is made: then once more.
     private static Guest StartInterpreted(string functions)
     {
@@ -110,7 +124,7 @@ public class HandoverTests
 
     private static Guest Start(string functions, CompilationStrategy strategy, int after = 0) => new(
         Wat.ToBinary($"(module {functions})"),
-        new EngineOptions { Compilation = strategy, HandsOverAfter = after, InterpretsFirst = true, BoundsChecks = BoundsChecks.Explicit },
+        new EngineOptions { Compilation = strategy, HandsOverAfter = after, InterpretsFirstFromBytes = 0, BoundsChecks = BoundsChecks.Explicit },
         linker => linker.DefineFunction("host", "twice", (int value) => value * 2));
 
     private static int ContinuationsOf(Guest guest) => ((Handover)guest.State.Interpreter!.TierUp!).ContinuationCount;
