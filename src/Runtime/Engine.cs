@@ -31,12 +31,13 @@ public sealed unsafe class Engine : IDisposable
 
     /// <summary>Makes an Engine: registers the types of its host functions and makes their references, once.</summary>
     /// <param name="options">Its settings; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="EngineOptions.MaxOptimizationThreads"/> is below 1, or a limit of <see cref="EngineOptions.Trial"/> below its least value.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="EngineOptions.MaxCompilationThreads"/> or <see cref="EngineOptions.MaxOptimizationThreads"/> is below 1, or a limit of <see cref="EngineOptions.Trial"/> below its least value.</exception>
     /// <exception cref="ArgumentException">Two host functions have the same pair of names.</exception>
     /// <exception cref="PlatformNotSupportedException"><see cref="BoundsChecks.GuardPages"/> is asked for and this system has none.</exception>
     public Engine(EngineOptions? options = null)
     {
         Options = options ?? new EngineOptions();
+        ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxCompilationThreads, 1, nameof(EngineOptions.MaxCompilationThreads));
         ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxOptimizationThreads, 1, nameof(EngineOptions.MaxOptimizationThreads));
         Options.Trial?.Check();
         Trials = Options.Trial is { } trial ? new CompilationTrials(trial) : null;

@@ -23,6 +23,13 @@ public sealed record EngineOptions
     public CompilationStrategy Compilation { get; init; }
 
     /// <summary>
+    /// On how many threads one call of <see cref="Module.Compile"/> or <see cref="Module.Prepare"/> works, the calling thread included; the others are the thread pool's. At least 1. Default: one for
+    /// each processor.
+    /// </summary>
+    /// <remarks>A host in which requests are served meanwhile may want less. What is optimised in the background has a bound of its own: <see cref="MaxOptimizationThreads"/>.</remarks>
+    public int MaxCompilationThreads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>
     /// On how many threads modules are optimised in the background, all of them together. At least 1. Default: one for each processor; they have low priority.
     /// </summary>
     public int MaxOptimizationThreads { get; init; } = Environment.ProcessorCount;

@@ -1,3 +1,4 @@
+using HostService.Runtime.Compilation;
 using HostService.Runtime.Compilation.Background;
 using HostService.Runtime.Compilation.Continuations;
 using HostService.Runtime.Execution;
@@ -49,16 +50,13 @@ public sealed partial class Module
 
     /// <summary>Has the CLR compile functions ahead of their first call, those of the code that new instances get now.</summary>
     /// <param name="cancellationToken">Stops between two functions.</param>
-    /// <remarks>Optional and thread-safe: calls work before, during and after it. Runs on the calling thread.</remarks>
-    public void Prepare(CancellationToken cancellationToken = default)
-    {
-        var code = _code;
-        for (var i = 0; i < _compiled.MethodCount; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            code.Prepare(i);
-        }
-    }
+    /// <exception cref="OperationCanceledException">Cancelled. What was compiled until then stays.</exception>
+    /// <remarks>
+    /// Optional and thread-safe: calls work before, during and after it. Runs on the calling thread and, unless the module is tiny, on threads of the pool, on no more than
+    /// <see cref="EngineOptions.MaxCompilationThreads"/> together.
+    /// </remarks>
+    public void Prepare(CancellationToken cancellationToken = default) =>
+        Preparation.Run(_code, Syntax.Bodies, _compiled, Engine.Options.MaxCompilationThreads, cancellationToken);
 
     // Whether the first instances of a module are interpreted.
     private static bool InterpretsFirst(Engine engine, ModuleSyntax syntax) => engine.Options.Compilation switch

@@ -28,7 +28,12 @@ public sealed partial class Module
         return Begin(new Module(engine, new ModuleParts(validated, code, Verdict: null, Profile: []), name), cancellationToken);
     }
 
-    private static CompileOptions CompileOptionsOf(Engine engine) => new() { GuardPages = engine.UsesGuardPages, OmitsInterruption = engine.Options.OmitsInterruption };
+    private static CompileOptions CompileOptionsOf(Engine engine) => new()
+    {
+        GuardPages = engine.UsesGuardPages,
+        OmitsInterruption = engine.Options.OmitsInterruption,
+        MaxParallelism = engine.Options.MaxCompilationThreads,
+    };
 
     private static Module Begin(Module module, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Runtime;
 using HostService.Runtime.Errors;
 using HostService.Support;
 using Xunit;
@@ -103,6 +104,34 @@ public sealed class ModuleTests
         Assert.Equal(3, new Linker(engine).Instantiate(store, module).GetFunction<int, int, int>("divide")(9, 3));
         Assert.Throws<OperationCanceledException>(() => module.Prepare(new CancellationToken(canceled: true)));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Prepare_OnSoManyThreads_CompilesEveryFunction(int threads)
+    {
+        const int Functions = 300;
+        var text = string.Concat(Enumerable.Range(0, Functions).Select(i => $"(func (export \"f{i}\") (param i32) (result i32) (i32.mul (local.get 0) (i32.const {i})))\n"));
+        using var engine = new Engine(new EngineOptions { MaxCompilationThreads = threads });
+        using var module = Module.Compile(engine, Wat.ToBinary($"(module {text})"));
+        var (own, all) = (JitInfo.GetCompiledMethodCount(currentThread: true), JitInfo.GetCompiledMethodCount());
+
+        module.Prepare();
+
+        Assert.True(JitInfo.GetCompiledMethodCount() - all >= Functions);
+        if (threads == 1)
+        {
+            Assert.True(JitInfo.GetCompiledMethodCount(currentThread: true) - own >= Functions);
+        }
+
+        using var store = new Store(engine);
+        var instance = new Linker(engine).Instantiate(store, module);
+        Assert.All(Enumerable.Range(0, Functions), i => Assert.Equal(7 * i, instance.GetFunction<int, int>($"f{i}")(7)));
+    }
+
+    [Fact]
+    public void Engine_WithoutAThreadToCompileOn_IsRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Engine(new EngineOptions { MaxCompilationThreads = 0 }));
 
     [Fact]
     public void Compile_WhatIsNoModule_SaysWhatIsWrong()

@@ -21,6 +21,11 @@ public sealed class EngineSettings
     [Range(0, 2_047)]
     public int InterpretFirstFromMegabytes { get; init; } = 4;
 
+    /// <summary>On how many threads one upload, or one module at a start, is compiled until it can be called. Default: one for each processor.</summary>
+    // Somebody waits for it, for a second or two at most; how many are compiled at once has a limit of its own.
+    [Range(1, 1_024)]
+    public int CompilationThreads { get; init; } = Environment.ProcessorCount;
+
     /// <summary>On how many threads modules are optimised in the background, all of them together. Default: half of the processors, at least one.</summary>
     // They have a low priority, but so have guests that compute for long: half of the machine is never asked for by an optimiser.
     [Range(1, 1_024)]

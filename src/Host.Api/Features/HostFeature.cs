@@ -74,6 +74,7 @@ internal static class HostFeature
             Features = settings.Features,
             Compilation = settings.Compilation,
             InterpretsFirstFromBytes = settings.InterpretFirstFromMegabytes << 20,
+            MaxCompilationThreads = settings.CompilationThreads,
             MaxOptimizationThreads = settings.OptimizationThreads,
             Trial = settings.TrialCompilations
                 ? new CompilationTrialOptions { MaxProcessorTime = TimeSpan.FromMilliseconds(settings.TrialMilliseconds), MaxMemoryBytes = (long)settings.TrialMegabytes << 20 }
