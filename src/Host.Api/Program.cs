@@ -6,7 +6,6 @@ using HostService.Host.Features.Modules;
 using HostService.Host.Features.Profiles;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Observability;
-using Microsoft.Extensions.Options;
 
 // The option stands alone: the parser of arguments would take what follows it for its value.
 var builder = WebApplication.CreateBuilder([.. args.Where(argument => argument != HealthCheckCommand.Option)]);
@@ -46,10 +45,10 @@ try
     await app.RunAsync();
     return 0;
 }
-catch (OptionsValidationException failure)
+catch (Exception failure) when (StartFailure.IsKnown(failure))
 {
-    // There is no log yet, and its settings may be what is wrong.
+    // There may be no log yet, and its settings may be what is wrong.
 #pragma warning disable RS0030
-    return Settings.Complain(failure, Console.Error);
+    return StartFailure.Complain(failure, Console.Error);
 #pragma warning restore RS0030
 }

@@ -118,6 +118,8 @@ public class CommandTests(RunningHost host)
     [InlineData("""{"env":{"A=B":"1"}}""")]
     [InlineData("""{"env":{"":"1"}}""")]
     [InlineData("""{"env":{"A":"\u0000"}}""")]
+    [InlineData("""{"env":{"\ud800":"1"}}""")]
+    [InlineData("""{"\ud800":[]}""")]
     public async Task Body_WithOtherTypes_Answers400(string body)
     {
         var tenant = await host.NewTenantAsync();

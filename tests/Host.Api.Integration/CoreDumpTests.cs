@@ -100,6 +100,36 @@ public class CoreDumpTests(CoreDumpHost host) : IClassFixture<CoreDumpHost>
     }
 
     [Fact]
+    public async Task Range_OfADump_IsAnsweredOrSaidToBeEmpty()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", Traps);
+        var id = await TrapAsync(tenant);
+        var whole = await tenant.Deployer.GetByteArrayAsync($"/v1/core-dumps/{id}");
+
+        using var part = await SendAsync("Range", "bytes=4-7");
+        using var rest = await SendAsync("Range", $"bytes={whole.Length - 1}-");
+        using var beyond = await SendAsync("Range", $"bytes={whole.Length}-");
+        using var none = await SendAsync("Range", "bytes=-0");
+        using var changed = await SendAsync("If-Unmodified-Since", "Wed, 21 Oct 2015 07:28:00 GMT");
+
+        Assert.Equal(206, (int)part.StatusCode);
+        Assert.Equal(whole[4..8], await part.Content.ReadAsByteArrayAsync());
+        Assert.Equal(whole[^1..], await rest.Content.ReadAsByteArrayAsync());
+        await beyond.ProblemAsync(416, "range-not-satisfiable");
+        Assert.Equal($"bytes */{whole.Length}", beyond.Content.Headers.ContentRange?.ToString());
+        await none.ProblemAsync(416, "range-not-satisfiable");
+        await changed.ProblemAsync(412, "precondition-failed");
+
+        async Task<HttpResponseMessage> SendAsync(string header, string value)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/v1/core-dumps/{id}");
+            request.Headers.TryAddWithoutValidation(header, value);
+            return await tenant.Deployer.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task Dump_ThatGoesBetweenFindingAndReading_IsNotFound()
     {
         var tenant = await host.NewTenantAsync();

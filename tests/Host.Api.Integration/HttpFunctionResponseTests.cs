@@ -1,3 +1,4 @@
+using Serilog.Events;
 using Xunit;
 
 namespace HostService.Host.Integration;
@@ -81,6 +82,32 @@ public class HttpFunctionResponseTests(RunningHost host)
 
         Assert.Equal(status, (int)response.StatusCode);
         Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 10\n\nbody", "6 bytes shorter than its Content-Length")]
+    [InlineData("Content-Length: 1\n\nbody", "longer than its Content-Length")]
+    public async Task Response_OfAnotherLengthThanItSays_BreaksOffAndIsTheGuestsFault(string output, string reason)
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", Wat.Print(output));
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => tenant.Invoker.GetStringAsync($"/f/{tenant.Id}/m"));
+        var logged = await host.Log.WaitForAsync(entry => entry.RenderMessage(null).Contains(reason, StringComparison.Ordinal) && entry.Properties.GetValueOrDefault("Tenant")?.ToString() == $"\"{tenant.Id}\"");
+        // A line for whoever wrote the function, and no trace through the host.
+        Assert.Equal((LogEventLevel.Warning, null), (logged.Level, logged.Exception));
+        Assert.DoesNotContain(host.Log.Events, entry => entry.Level >= LogEventLevel.Error && entry.RenderMessage(null).Contains("unhandled", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Head_Request_MayHaveTheLengthOfTheBodyThatIsLeftOut()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", Wat.Print("Content-Type: text/plain\nContent-Length: 1000\n\n"));
+        using var request = new HttpRequestMessage(HttpMethod.Head, $"/f/{tenant.Id}/m");
+        using var response = await tenant.Invoker.SendAsync(request);
+
+        Assert.Equal((200, 1000L), ((int)response.StatusCode, response.Content.Headers.ContentLength));
     }
 
     [Fact]

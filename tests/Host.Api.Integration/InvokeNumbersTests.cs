@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Xunit;
 
 namespace HostService.Host.Integration;
@@ -136,6 +137,37 @@ public class InvokeNumbersTests(RunningHost host) : IAsyncLifetime
 
         Assert.Equal(400, status);
         problem.AssertProblem(400, "bad-arguments");
+    }
+
+    [Theory]
+    [InlineData("i32", """{"args":["\ud800"]}""")]
+    [InlineData("f64", """{"args":["\udc00\ud800"]}""")]
+    [InlineData("none", """{"\ud800":1}""")]
+    [InlineData("i32", "{\"args\":[\"\u00ff\"]}")]
+    public async Task Text_ThatIsNoUnicode_Answers400(string function, string body)
+    {
+        // Each character is a byte, and one beyond ASCII alone is no UTF-8.
+        using var content = new ByteArrayContent(Encoding.Latin1.GetBytes(body));
+        using var response = await _tenant.Invoker.PostAsync($"/v1/modules/id/invoke/{function}", content);
+
+        await response.ProblemAsync(400, "bad-arguments");
+    }
+
+    [Fact]
+    public async Task Function_ThatExits_Answers502WithTheCode()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("exits", """
+            (module
+              (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+              (memory (export "memory") 1)
+              (func (export "f") (result i32) (call $exit (i32.const 3)) (unreachable)))
+            """);
+        var (status, problem) = await tenant.InvokeAsync("exits", "f", "{}");
+
+        Assert.Equal(502, status);
+        problem.AssertProblem(502, "function-failed");
+        Assert.Equal(3, problem.GetProperty("exitCode").GetInt32());
     }
 
     [Fact]

@@ -68,6 +68,27 @@ public class ObservabilityTests(RunningHost host)
             client.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/metrics") { Headers = { { "X-Forwarded-For", "203.0.113.7" } } });
     }
 
+    [Theory]
+    [InlineData("/metrics/")]
+    [InlineData("/metrics/more")]
+    [InlineData("/METRICS/")]
+    public async Task Metrics_ByAnotherPath_AreNowhere(string path)
+    {
+        using var anonymous = host.Anonymous();
+        using var answer = await anonymous.SendAsync(new HttpRequestMessage(HttpMethod.Get, path) { Headers = { { "X-Forwarded-For", "203.0.113.7" } } });
+
+        await answer.ProblemAsync(404, "not-found");
+    }
+
+    [Fact]
+    public async Task Problem_ForWhoAcceptsHtmlOnly_HasATraceId()
+    {
+        using var anonymous = host.Anonymous();
+        using var answer = await anonymous.SendAsync(new HttpRequestMessage(HttpMethod.Get, "/v1/modules/m") { Headers = { { "Accept", "text/html" } } });
+
+        Assert.NotEqual("", (await answer.ProblemAsync(401, "unauthorized")).GetProperty("traceId").GetString());
+    }
+
     [Fact]
     public async Task Metrics_AfterATrapAndATimeout_CountThem()
     {

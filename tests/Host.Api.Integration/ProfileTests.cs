@@ -214,6 +214,10 @@ public class ProfileTests(RunningHost host)
     {
         public override Trigger Trigger => Trigger.Invoke;
 
+        public override void CheckAgainst(CompiledModule module)
+        {
+        }
+
         public override int Call(Instance instance) => instance.GetFunction<int, int>("work")!(300_000_000);
     }
 }

@@ -10,6 +10,7 @@ public class SettingsTests
     [InlineData("HostService__LogFormat", "xml", "HostService__LogFormat is \"xml\"; it must be text or json.")]
     [InlineData("HostService__Engine__Compilation", "Fast", "HostService__Engine__Compilation is \"Fast\"; it must be one of ")]
     [InlineData("HostService__Limits__MaxMemoryPages", "0", "HostService__Limits__MaxMemoryPages is 0; it must be a whole number from 1 to 65536.")]
+    [InlineData("HostService__Limits__CpuMiliseconds", "5", "HostService__Limits__CpuMiliseconds is no setting; the nearest one is HostService__Limits__CpuMilliseconds.")]
     [InlineData("HostService__DataDirectory", "/dev/null/data", "HostService__DataDirectory is /dev/null/data, which can't be made: ")]
     public async Task Setting_ThatIsNone_StopsTheStartWithAMessage(string name, string value, string message)
     {

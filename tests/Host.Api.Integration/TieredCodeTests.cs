@@ -207,6 +207,10 @@ public class TieredCodeTests
     {
         public override Trigger Trigger => Trigger.Invoke;
 
+        public override void CheckAgainst(CompiledModule module)
+        {
+        }
+
         public override bool Call(Instance instance) => instance.RunsOptimizedCode;
     }
 }

@@ -22,7 +22,9 @@ internal static class ProblemTypes
     public static readonly ProblemType FunctionNotFound = new("function-not-found", 404, "The module has no such function.");
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "The method is not allowed here.");
     public static readonly ProblemType TenantExists = new("tenant-exists", 409, "The tenant exists already.");
+    public static readonly ProblemType PreconditionFailed = new("precondition-failed", 412, "A condition of the request does not hold.");
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The content type is not accepted here.");
+    public static readonly ProblemType RangeNotSatisfiable = new("range-not-satisfiable", 416, "There is nothing in this range.");
     public static readonly ProblemType Unauthorized = new("unauthorized", 401, "A valid key is needed.");
     public static readonly ProblemType Forbidden = new("forbidden", 403, "The key does not allow this.");
     public static readonly ProblemType Trap = new("trap", 500, "The guest trapped.");
@@ -49,8 +51,11 @@ internal static class ProblemTypes
         403 => Forbidden,
         404 => NotFound,
         405 => MethodNotAllowed,
+        412 => PreconditionFailed,
         413 => RequestTooLarge,
         415 => UnsupportedMediaType,
+        416 => RangeNotSatisfiable,
+        < 500 => BadRequest,
         _ => Internal,
     };
 }

@@ -1,6 +1,7 @@
 using HostService.Host.Errors;
 using HostService.Host.Features.Invocations;
 using HostService.Host.Features.Tenants;
+using HostService.Host.Observability;
 using HostService.Host.Storage;
 using HostService.Host.Storage.Files;
 using HostService.Host.Storage.Sqlite;
@@ -19,6 +20,7 @@ internal static class HostFeature
             .Validate(options => !string.IsNullOrWhiteSpace(options.DataDirectory), "HostService__DataDirectory is empty; it must be the path of a folder.")
             .Validate(options => options.OperatorKey is not { Length: > ApiKeys.MaxKeyLength }, $"HostService__OperatorKey has more than {ApiKeys.MaxKeyLength} characters.")
             .ValidateOnStart();
+        services.AddSingleton(new SettingsSection(HostServiceOptions.Section, [nameof(HostServiceOptions.DataDirectory), nameof(HostServiceOptions.OperatorKey), Logging.FormatName]));
         services.AddSettings<EngineSettings>(EngineSettings.Section);
         return services
             .AddSingleton(TimeProvider.System)
@@ -34,6 +36,8 @@ internal static class HostFeature
             // What can't be bound reaches the one place where exceptions become answers, and so the client is told why.
             .Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true)
             .AddExceptionHandler<HostExceptionHandler>()
+            // Before the framework's own, so that it is asked first.
+            .AddSingleton<IProblemDetailsWriter, ProblemWriter>()
             .AddProblemDetails();
     }
 

@@ -20,7 +20,7 @@ internal static class OpenApi
         options.AddOperationTransformer(DescribeOperationAsync);
     });
 
-    public static void MapApiDescription(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/{documentName}.json");
+    public static void MapApiDescription(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/v1.json");
 
     // Endpoints have their answers nested in them, and several of those have the same name.
     private static string? NameOf(JsonTypeInfo type) => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name

@@ -9,6 +9,7 @@ internal static class Settings
     public static IServiceCollection AddSettings<T>(this IServiceCollection services, string section)
         where T : class
     {
+        services.AddSingleton(SettingsSection.Of<T>(section));
         services.AddSingleton(provider => new SettingsCheck<T>(provider.GetRequiredService<IConfiguration>(), section));
         // Configured in the order of registration, so this one looks before the binder does.
         services.AddSingleton<IConfigureOptions<T>>(provider => provider.GetRequiredService<SettingsCheck<T>>());
@@ -21,20 +22,30 @@ internal static class Settings
     /// <param name="message">Begins with the setting's name.</param>
     public static OptionsValidationException Wrong(string message) => new(HostServiceOptions.Section, typeof(HostServiceOptions), [message]);
 
-    /// <summary>Checks all sections, so that none hides what is wrong with another, and that there is a data directory.</summary>
-    /// <exception cref="OptionsValidationException">Some values are none.</exception>
+    /// <summary>Checks all sections, so that none hides what is wrong with another, that nothing else is set in them, and that there is a data directory.</summary>
+    /// <exception cref="OptionsValidationException">Some values are none, or some names.</exception>
     public static void CheckSettings(this IServiceProvider services)
     {
+        var failures = new List<string>(UnknownSettings.In(services.GetRequiredService<IConfiguration>(), [.. services.GetServices<SettingsSection>()]));
         try
         {
             services.GetRequiredService<IStartupValidator>().Validate();
-            services.GetService<DataDirectory>();
+        }
+        catch (OptionsValidationException one)
+        {
+            failures.AddRange(one.Failures);
         }
         catch (AggregateException several) when (several.InnerExceptions.All(one => one is OptionsValidationException))
         {
-            throw new OptionsValidationException(
-                HostServiceOptions.Section, typeof(HostServiceOptions), several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(one => one.Failures));
+            failures.AddRange(several.InnerExceptions.Cast<OptionsValidationException>().SelectMany(one => one.Failures));
         }
+
+        if (failures.Count > 0)
+        {
+            throw new OptionsValidationException(HostServiceOptions.Section, typeof(HostServiceOptions), failures);
+        }
+
+        services.GetService<DataDirectory>();
     }
 
     /// <summary>Tells whoever started the service what is wrong, a line for each setting.</summary>

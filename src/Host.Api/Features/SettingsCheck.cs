@@ -52,7 +52,7 @@ internal sealed class SettingsCheck<T>(IConfiguration configuration, string sect
     }
 
     private string Wrong(PropertyInfo setting, string value) =>
-        $"{section.Replace(":", "__", StringComparison.Ordinal)}__{setting.Name} is {value}; it must be {Expected(setting)}.";
+        $"{SettingsSection.Write(section)}__{setting.Name} is {value}; it must be {Expected(setting)}.";
 
     private static string Expected(PropertyInfo setting) =>
         setting.GetCustomAttribute<RangeAttribute>() is { } range ? string.Create(CultureInfo.InvariantCulture, $"a whole number from {range.Minimum:0} to {range.Maximum:0}")

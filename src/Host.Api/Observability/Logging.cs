@@ -15,8 +15,10 @@ namespace HostService.Host.Observability;
 /// </remarks>
 internal static class Logging
 {
-    /// <summary><c>text</c> (the default) or <c>json</c>.</summary>
-    private const string FormatSetting = "HostService:LogFormat";
+    /// <summary>The setting of the format: <c>text</c> (the default) or <c>json</c>.</summary>
+    public const string FormatName = "LogFormat";
+
+    private const string FormatSetting = HostServiceOptions.Section + ":" + FormatName;
 
     private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj}{Scope:l}{NewLine}{Exception}";
 
@@ -33,6 +35,7 @@ internal static class Logging
                 .ReadFrom.Configuration(builder.Configuration)
                 .ReadFrom.Services(services)
                 .Enrich.FromLogContext()
+                .Filter.ByExcluding(StartFailure.IsReport)
                 .WriteTo.Console(FormatterFor(builder.Configuration[FormatSetting])),
             // Two hosts in one process, as in tests, each have their own.
             preserveStaticLogger: true,

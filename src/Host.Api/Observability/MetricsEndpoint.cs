@@ -12,9 +12,12 @@ internal static class MetricsEndpoint
 
     public static void UseMetrics(this WebApplication app)
     {
-        app.UseWhen(context => context.Request.Path == Path, metrics => metrics.Use(ProtectAsync));
-        app.UseOpenTelemetryPrometheusScrapingEndpoint(Path);
+        app.UseWhen(IsAsked, metrics => metrics.Use(ProtectAsync));
+        // By the same condition: a path given to it would also let through what only begins with that.
+        app.UseOpenTelemetryPrometheusScrapingEndpoint(IsAsked);
     }
+
+    private static bool IsAsked(HttpContext context) => context.Request.Path == Path;
 
     private static async Task ProtectAsync(HttpContext context, RequestDelegate next)
     {

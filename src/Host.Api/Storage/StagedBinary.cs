@@ -9,8 +9,8 @@ public abstract class StagedBinary : IAsyncDisposable
     /// <summary>Its length.</summary>
     public abstract long SizeBytes { get; }
 
-    /// <summary>Its bytes.</summary>
-    public abstract Task<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken);
+    /// <summary>Opens it. What is open can be read to its end also after this object was disposed, or became part of the store.</summary>
+    public abstract Stream OpenRead();
 
     /// <inheritdoc/>
     public abstract ValueTask DisposeAsync();

@@ -102,6 +102,19 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Module_WhoseFileCannotBeDeleted_IsGoneAllTheSame()
+    {
+        var digest = (await AddAsync("m", [1])).Module.Current.Digest;
+        // A folder in the file's place is refused by every system, whoever asks.
+        var path = Path.Combine(_folder, "binaries", digest.Hex + ".wasm");
+        File.Delete(path);
+        Directory.CreateDirectory(path);
+
+        Assert.True(await Modules.DeleteAsync(Tenant, "m", default));
+        Assert.Null(await Modules.FindAsync(Tenant, "m", default));
+    }
+
+    [Fact]
     public void Connection_IsDurable()
     {
         using var connection = _databases[0].Open();

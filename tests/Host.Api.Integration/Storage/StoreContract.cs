@@ -176,6 +176,21 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.Empty(await Modules.ListAsync("other", default));
     }
 
+    [Fact]
+    public async Task Binary_ThatIsOpen_IsReadWhateverBecameOfItsUpload()
+    {
+        var givenUp = await Modules.StageAsync(new MemoryStream([1, 2]), 10, default);
+        await using var contentOfGivenUp = givenUp.OpenRead();
+        await givenUp.DisposeAsync();
+        await using var added = await Modules.StageAsync(new MemoryStream([3, 4]), 10, default);
+        await using var contentOfAdded = added.OpenRead();
+        await Modules.AddVersionAsync(Tenant, "m", added, s_description, default);
+        await Modules.DeleteAsync(Tenant, "m", default);
+
+        Assert.Equal([1, 2], await AllOfAsync(contentOfGivenUp));
+        Assert.Equal([3, 4], await AllOfAsync(contentOfAdded));
+    }
+
     [Theory]
     [InlineData(10, true)]
     [InlineData(9, false)]
@@ -187,7 +202,8 @@ public abstract class StoreContract : IAsyncLifetime
         {
             await using var staged = await staging;
             Assert.Equal(10, staged.SizeBytes);
-            Assert.Equal(new byte[10], (await staged.ReadAsync(default)).ToArray());
+            await using var content = staged.OpenRead();
+            Assert.Equal(new byte[10], await AllOfAsync(content));
         }
         else
         {
@@ -257,6 +273,13 @@ public abstract class StoreContract : IAsyncLifetime
     {
         await using var binary = await Modules.StageAsync(new MemoryStream(bytes), 100, default);
         return await Modules.AddVersionAsync(tenant, name, binary, s_description, default);
+    }
+
+    private static async Task<byte[]> AllOfAsync(Stream content)
+    {
+        using var bytes = new MemoryStream();
+        await content.CopyToAsync(bytes);
+        return bytes.ToArray();
     }
 
     private static string Text(StoredExport export) =>

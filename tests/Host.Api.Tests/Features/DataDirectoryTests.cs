@@ -15,7 +15,7 @@ public sealed class DataDirectoryTests : IDisposable
     [Fact]
     public void Path_ThatNobodySet_IsDataUnderTheContentRootForItsOwnerOnly()
     {
-        var directory = new DataDirectory(Options.Create(new HostServiceOptions()), new Root(_root));
+        using var directory = new DataDirectory(Options.Create(new HostServiceOptions()), new Root(_root));
 
         Assert.Equal(Path.Combine(_root, "data"), directory.Path);
         Assert.True(Directory.Exists(directory.Path));
@@ -32,10 +32,23 @@ public sealed class DataDirectoryTests : IDisposable
     {
         // A rooted path has to be one that a test may make.
         var given = setting[0] == '/' ? _root + setting : setting;
-        var directory = new DataDirectory(Options.Create(new HostServiceOptions { DataDirectory = given }), new Root(_root));
+        using var directory = new DataDirectory(Options.Create(new HostServiceOptions { DataDirectory = given }), new Root(_root));
 
         Assert.Equal(Path.Combine(_root, setting.TrimStart('/')), directory.Path);
         Assert.True(Directory.Exists(directory.Path));
+    }
+
+    [Fact]
+    public void Path_ThatAnotherServiceUses_IsRefusedUntilThatEnds()
+    {
+        var options = Options.Create(new HostServiceOptions());
+        using (new DataDirectory(options, new Root(_root)))
+        {
+            var message = Assert.Single(Assert.Throws<OptionsValidationException>(() => new DataDirectory(options, new Root(_root))).Failures);
+            Assert.StartsWith($"HostService__DataDirectory is {Path.Combine(_root, "data")}, which can't be locked", message, StringComparison.Ordinal);
+        }
+
+        using var next = new DataDirectory(options, new Root(_root));
     }
 
     private sealed class Root(string path) : IHostEnvironment

@@ -147,7 +147,7 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
         return new FileStream(path, options);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "No core dump could be written for tenant {Tenant}.")]
+    [LoggerMessage(400, LogLevel.Warning, "No core dump could be written for tenant {Tenant}.")]
     private partial void LogFailure(Exception failure, string tenant);
 
     private sealed class TenantDumps

@@ -1,6 +1,7 @@
 using HostService.Host.Errors;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
+using Microsoft.Net.Http.Headers;
 
 namespace HostService.Host.Features.CoreDumps;
 
@@ -14,10 +15,26 @@ internal static class GetCoreDump
         .Produces<byte[]>(StatusCodes.Status200OK, "application/wasm")
         .ProducesProblem(StatusCodes.Status404NotFound);
 
-    private static IResult Handle(string id, TenantContext tenant, CoreDumpFolder dumps) =>
-        dumps.Open(tenant.Id, id) is var (dump, content)
-            ? TypedResults.Stream(content, "application/wasm", Path.GetFileName(dump.Path), dump.CreatedAt, enableRangeProcessing: true)
-            : NoneOf(id);
+    private static IResult Handle(string id, HttpContext http, TenantContext tenant, CoreDumpFolder dumps)
+    {
+        if (dumps.Open(tenant.Id, id) is not var (dump, content))
+        {
+            return NoneOf(id);
+        }
+
+        if (HasNothingIn(http.Request.GetTypedHeaders().Range, dump.SizeBytes))
+        {
+            content.Dispose();
+            http.Response.Headers.ContentRange = $"bytes */{dump.SizeBytes}";
+            return Problems.Of(ProblemTypes.RangeNotSatisfiable, $"The core dump has {dump.SizeBytes} bytes, and none of them in the range {http.Request.Headers.Range}.");
+        }
+
+        return TypedResults.Stream(content, "application/wasm", Path.GetFileName(dump.Path), dump.CreatedAt, enableRangeProcessing: true);
+    }
+
+    // The framework answers such a request with a content type and no content, which then says nothing of what was wrong.
+    private static bool HasNothingIn(RangeHeaderValue? range, long sizeBytes) =>
+        range is { Unit.Value: "bytes", Ranges: { Count: 1 } ranges } && ranges.Single() is var only && (only.From >= sizeBytes || only is { From: null, To: 0 });
 
     public static IResult NoneOf(string id) => Problems.Of(ProblemTypes.NotFound, $"There is no core dump \"{id}\": only the latest are kept.");
 }

@@ -1,7 +1,8 @@
+using HostService.Host.Errors;
 using HostService.Host.Features.Modules;
 using HostService.Host.Features.Profiles;
-using HostService.Runtime;
 using HostService.Runtime.Wasi.Preview1;
+using HostService.Runtime;
 
 namespace HostService.Host.Features.Invocations;
 
@@ -18,6 +19,10 @@ internal abstract class Invocation<T>
     /// <summary>What the guest sees of the world, or null when its module does not ask. Called on the guest's thread.</summary>
     public virtual WasiOptions? World(CompiledModule module, CancellationToken cancellationToken) =>
         module.UsesWasi ? WasiOptions.Default with { Cancellation = cancellationToken } : null;
+
+    /// <summary>Checks that the invocation, which was made for one version of a module, can be one of another that took its place while it waited.</summary>
+    /// <exception cref="ProblemException">That version has no such function.</exception>
+    public abstract void CheckAgainst(CompiledModule module);
 
     /// <summary>Calls the guest. On the guest's thread.</summary>
     public abstract T Call(Instance instance);

@@ -45,6 +45,7 @@ internal sealed class Invoker(ModuleCatalog catalog, Sandbox sandbox, GuestThrea
                     entry = catalog.Find(entry.Stored.Tenant, entry.Stored.Name)
                         ?? throw new ProblemException(ProblemTypes.ModuleNotFound, $"There is no module \"{entry.Stored.Name}\".");
                     code = await catalog.CodeAsync(entry, cancellationToken);
+                    invocation.CheckAgainst(code);
                 }
             }
         }
@@ -67,9 +68,6 @@ internal sealed class Invoker(ModuleCatalog catalog, Sandbox sandbox, GuestThrea
     {
         switch (failure)
         {
-            case WasiExitException:
-                metrics.InvocationStopped(trigger, duration);
-                break;
             case OperationCanceledException:
                 metrics.InvocationFailed(trigger, duration, "cancelled");
                 break;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using HostService.Host.Errors;
 using HostService.Host.Features.CoreDumps;
 using HostService.Host.Features.Modules;
 using HostService.Host.Observability;
@@ -25,6 +26,7 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
 
     /// <summary>Makes a Store and an instance, calls the guest, and leaves nothing behind.</summary>
     /// <exception cref="ModuleGoneException">The module was removed or replaced meanwhile; no guest code ran.</exception>
+    /// <exception cref="ProblemException">The guest ran out of time, wrote too much, or exited where it was to return.</exception>
     /// <exception cref="WasmException">The guest trapped or asked for more than it may have.</exception>
     public InvocationResult<T> Run<T>(InvokedCode code, Invocation<T> invocation, Deadline deadline)
     {
@@ -62,6 +64,14 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
             {
                 peakMemory = store.PeakMemoryBytes;
             }
+        }
+        catch (WasiExitException exit)
+        {
+            // Commands take it for their end, which it is; a function that is called for its results has none.
+            throw new ProblemException(ProblemTypes.FunctionFailed, $"The function called proc_exit with the exit code {exit.ExitCode}, so it has no results.")
+            {
+                Members = new Dictionary<string, object?> { ["exitCode"] = exit.ExitCode },
+            };
         }
         catch (Exception thrown)
         {

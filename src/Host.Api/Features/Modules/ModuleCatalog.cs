@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using HostService.Host.Errors;
 using HostService.Host.Storage;
 
 namespace HostService.Host.Features.Modules;
@@ -84,10 +85,21 @@ internal sealed class ModuleCatalog(IModuleStore store, CompiledModules compiled
 
     private async Task<CompiledModule> CompileStoredAsync(ModuleEntry entry, CancellationToken cancellationToken)
     {
-        var digest = entry.Stored.Current.Digest;
-        var module = await entry.Lease.GetAsync(token => store.ReadBinaryAsync(digest, token), cancellationToken);
-        artifacts.Keep(digest, module);
-        return module;
+        while (true)
+        {
+            var digest = entry.Stored.Current.Digest;
+            try
+            {
+                var module = await entry.Lease.GetAsync(token => store.ReadBinaryAsync(digest, token), cancellationToken);
+                artifacts.Keep(digest, module);
+                return module;
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested && Find(entry.Stored.Tenant, entry.Stored.Name) is var now && now != entry)
+            {
+                // Removed or replaced while it was waited for: its file may have gone, or its compilation been given up. That is no fault of the disk's.
+                entry = now ?? throw new ProblemException(ProblemTypes.ModuleNotFound, $"There is no module \"{entry.Stored.Name}\".");
+            }
+        }
     }
 
     private ModuleEntry Set(StoredModule stored)

@@ -109,6 +109,11 @@ internal sealed partial class ModuleCompiler(
             throw new ProblemException(
                 ProblemTypes.UnsupportedModule, $"Compiling the module takes longer than {limits.Value.CompileMilliseconds} ms (HostService__Limits__CompileMilliseconds).");
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            metrics.CompilationStopped(Stopwatch.GetElapsedTime(started), CodeOrigin.Compilation, "abandoned");
+            throw;
+        }
         catch (Exception failure)
         {
             metrics.CompilationStopped(Stopwatch.GetElapsedTime(started), CodeOrigin.Compilation, "refused");

@@ -61,6 +61,10 @@ internal sealed partial class ModuleUpkeep(ModuleCatalog catalog, IModuleStore s
             {
                 return;
             }
+            catch (Exception) when (catalog.Find(entry.Stored.Tenant, entry.Stored.Name) is null)
+            {
+                // It was removed while its turn came, and nobody wants it any more.
+            }
             catch (Exception failure)
             {
                 // Its own calls will say so; the others have nothing to do with it.
@@ -78,6 +82,12 @@ internal sealed partial class ModuleUpkeep(ModuleCatalog catalog, IModuleStore s
             .Select(entry => new ModuleUse(entry.Stored.Tenant, entry.Stored.Name, entry.LastUsedAt))
             .Where(use => !_noted.TryGetValue((use.Tenant, use.Name), out var before) || before < use.At)
             .ToList();
+        // Or a tenant that uploads and removes under ever new names would fill the memory.
+        foreach (var gone in _noted.Keys.Where(module => catalog.Find(module.Tenant, module.Name) is null))
+        {
+            _noted.TryRemove(gone, out _);
+        }
+
         if (uses.Count == 0)
         {
             return;

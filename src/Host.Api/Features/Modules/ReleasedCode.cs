@@ -111,6 +111,6 @@ internal sealed partial class ReleasedCode(IOptions<EngineSettings> settings, Ho
         }
     }
 
-    [LoggerMessage(230, LogLevel.Information, "Collected the code of {Modules} released modules: {Megabytes} MB given back, nothing ran for {Milliseconds:0} ms. {InUse} are still in use.")]
+    [LoggerMessage(240, LogLevel.Information, "Collected the code of {Modules} released modules: {Megabytes} MB given back, nothing ran for {Milliseconds:0} ms. {InUse} are still in use.")]
     private partial void LogCollected(int modules, long megabytes, double milliseconds, int inUse);
 }

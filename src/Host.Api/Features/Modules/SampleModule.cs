@@ -1,5 +1,7 @@
+using HostService.Host.Errors;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
+using HostService.Runtime.Errors;
 
 namespace HostService.Host.Features.Modules;
 
@@ -23,7 +25,18 @@ internal sealed partial class SampleModule(ITenantStore tenants, IModuleStore st
         await using var resource = typeof(SampleModule).Assembly.GetManifestResourceStream(Resource) ?? throw new InvalidOperationException($"The resource {Resource} is missing.");
         await using var binary = await store.StageAsync(resource, resource.Length, cancellationToken);
         using var lease = compiled.Acquire(binary.Digest);
-        var code = await lease.GetAsync(binary.ReadAsync, cancellationToken);
+        CompiledModule code;
+        try
+        {
+            code = await lease.GetAsync(binary, cancellationToken);
+        }
+        catch (Exception refused) when (refused is ProblemException or WasmException)
+        {
+            // Limits that leave no room for it are no reason not to start. With others it is offered then.
+            LogNotOffered(refused.Message);
+            return;
+        }
+
         await catalog.AddVersionAsync(TenantContext.Default, Name, binary, code);
         await catalog.ChangeAsync(TenantContext.Default, Name, new ModuleChange(IsPublic: true));
         await tenants.SetSettingAsync(OfferedSetting, "true", cancellationToken);
@@ -32,4 +45,7 @@ internal sealed partial class SampleModule(ITenantStore tenants, IModuleStore st
 
     [LoggerMessage(200, LogLevel.Information, "First start: /f/{Tenant}/{Module} answers as a sample.")]
     private partial void LogOffered(string tenant, string module);
+
+    [LoggerMessage(201, LogLevel.Warning, "The sample function is not offered, because it can't run within the limits that are set: {Reason}")]
+    private partial void LogNotOffered(string reason);
 }

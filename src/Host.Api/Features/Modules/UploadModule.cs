@@ -48,14 +48,7 @@ internal static class UploadModule
 
         await using var binary = await store.StageAsync(http.Request.Body, maxBytes, cancellationToken);
         using var lease = compiled.Acquire(binary.Digest);
-        // Read before, not during the compilation: another upload of the same binary may wait for it after this request has gone and its file with it.
-        var code = lease.Ready;
-        if (code is null)
-        {
-            var bytes = await binary.ReadAsync(cancellationToken);
-            code = await lease.GetAsync(_ => Task.FromResult(bytes), cancellationToken);
-        }
-
+        var code = lease.Ready ?? await lease.GetAsync(binary, cancellationToken);
         var (module, created) = await catalog.AddVersionAsync(tenant.Id, name, binary, code);
         var details = ModuleDetails.Of(module, code);
         return created ? TypedResults.Created($"/v1/modules/{name}", details) : TypedResults.Ok(details);

@@ -18,8 +18,9 @@ internal sealed partial class OperatorKey(IOptions<HostServiceOptions> options, 
     /// <summary>Finds or makes the key. Called once, before the first request.</summary>
     public void Load()
     {
-        var key = options.Value.OperatorKey;
-        if (string.IsNullOrWhiteSpace(key))
+        // Without the spaces around it, which a header would lose on its way.
+        var key = options.Value.OperatorKey?.Trim();
+        if (string.IsNullOrEmpty(key))
         {
             key = ReadOrGenerate(data.Combine(FileName));
         }
@@ -45,7 +46,9 @@ internal sealed partial class OperatorKey(IOptions<HostServiceOptions> options, 
         if (File.Exists(path))
         {
             LogReadKey(path);
-            return File.ReadAllText(path).Trim();
+            return File.ReadAllText(path).Trim() is { Length: > 0 } kept
+                ? kept
+                : throw Settings.Wrong($"HostService__OperatorKey is not set, and {path} is empty; without that file, a key is generated.");
         }
 
         var key = ApiKeys.Generate();

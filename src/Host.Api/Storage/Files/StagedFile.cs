@@ -9,7 +9,8 @@ internal sealed class StagedFile(string path, Digest digest, long sizeBytes) : S
 
     public override long SizeBytes { get; } = sizeBytes;
 
-    public override async Task<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken) => await File.ReadAllBytesAsync(Path, cancellationToken);
+    // Shared in every way, so that it can be flushed, renamed and deleted meanwhile.
+    public override Stream OpenRead() => new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 1, useAsync: true);
 
     public override ValueTask DisposeAsync()
     {

@@ -130,18 +130,26 @@ internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder bi
 
         // The rows are gone for good before the files are. Under the lock again, so that nobody publishes one of these digests at this moment; not cancelled,
         // because the removal is acknowledged by now.
-        await database.WriteAsync(
-            connection =>
-            {
-                foreach (var digest in digests.Where(digest => !IsReferenced(connection, digest)))
+        try
+        {
+            await database.WriteAsync(
+                connection =>
                 {
-                    binaries.Remove(digest);
-                    artifacts.Remove(digest);
-                }
+                    foreach (var digest in digests.Where(digest => !IsReferenced(connection, digest)))
+                    {
+                        binaries.Remove(digest);
+                        artifacts.Remove(digest);
+                    }
 
-                return true;
-            },
-            CancellationToken.None);
+                    return true;
+                },
+                CancellationToken.None);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
+        {
+            // The module is gone all the same, and its caller has to know that; files that no row refers to are deleted at the next start.
+        }
+
         return deleted;
     }
 

@@ -15,17 +15,21 @@ public sealed class ApiKeysTests : IDisposable
 
     private readonly string _folder = Directory.CreateTempSubdirectory("hostservice-keys-").FullName;
     private readonly CountingStore _store = new();
+    private readonly DataDirectory _data;
     private readonly ApiKeys _keys;
 
     public ApiKeysTests()
     {
-        var options = Options.Create(new HostServiceOptions { DataDirectory = _folder, OperatorKey = OperatorsKey });
-        var operatorKey = new OperatorKey(options, new DataDirectory(options, new Environment()), NullLogger<OperatorKey>.Instance);
-        operatorKey.Load();
-        _keys = new ApiKeys(_store, operatorKey, TimeProvider.System);
+        _data = new DataDirectory(Options.Create(new HostServiceOptions { DataDirectory = _folder }), new Environment());
+        // As a file or a secret may have it, with the end of its line.
+        _keys = Make($" {OperatorsKey}\n");
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose()
+    {
+        _data.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
 
     [Fact]
     public async Task Created_Key_SpeaksForItsTenantAndIsLookedUpOnce()
@@ -75,6 +79,26 @@ public sealed class ApiKeysTests : IDisposable
     {
         Assert.Null(await _keys.AuthenticateAsync($"Bearer {ApiKeys.Generate()}", default));
         Assert.Equal(1, _store.Lookups);
+    }
+
+    [Fact]
+    public async Task OperatorsKey_InAnEmptyFile_IsRefusedByName()
+    {
+        var path = Path.Combine(_folder, OperatorKey.FileName);
+        await File.WriteAllTextAsync(path, "\n");
+
+        var message = Assert.Single(Assert.Throws<OptionsValidationException>(() => Make(null)).Failures);
+        Assert.Contains(path, message, StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(path, "the-key-in-the-file\n");
+        Assert.Equal(Caller.Operator, await Make(null).AuthenticateAsync("Bearer the-key-in-the-file", default));
+    }
+
+    private ApiKeys Make(string? configured)
+    {
+        var operatorKey = new OperatorKey(Options.Create(new HostServiceOptions { OperatorKey = configured }), _data, NullLogger<OperatorKey>.Instance);
+        operatorKey.Load();
+        return new ApiKeys(_store, operatorKey, TimeProvider.System);
     }
 
     private sealed class CountingStore : ITenantStore

@@ -37,11 +37,19 @@ internal sealed class CgiInvocation(HttpContext http, InvokedModule module, stri
         _log?.Dispose();
     }
 
+    public override void CheckAgainst(CompiledModule module) => Command.Check(module);
+
     public override int Call(Instance instance)
     {
         try
         {
-            return Command.Run(instance);
+            var exitCode = Command.Run(instance);
+            if (exitCode == 0)
+            {
+                _output?.Finish();
+            }
+
+            return exitCode;
         }
         finally
         {

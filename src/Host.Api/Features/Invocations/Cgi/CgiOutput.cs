@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using HostService.Host.Errors;
 
 namespace HostService.Host.Features.Invocations.Cgi;
 
@@ -14,11 +15,22 @@ internal sealed class CgiOutput(HttpContext http, OutputBudget budget, Cancellat
     private byte[] _block = new byte[512];
     private int _blockLength;
     private bool _hasBody;
+    private long? _bytesLeft; // of what Content-Length promised; null when it promised nothing
 
     public override bool CanWrite => true;
 
     /// <summary>Whether the headers are complete, and with them the response's beginning.</summary>
     public bool HeadersDone { get; private set; }
+
+    /// <summary>Checks, when the guest has ended well, that it wrote as much as it said it would.</summary>
+    /// <exception cref="ProblemException">It wrote less.</exception>
+    public void Finish()
+    {
+        if (_bytesLeft > 0)
+        {
+            throw CgiHeaders.Bad($"Its body is {_bytesLeft} bytes shorter than its Content-Length says.");
+        }
+    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -82,11 +94,20 @@ internal sealed class CgiOutput(HttpContext http, OutputBudget budget, Cancellat
             }
         }
 
+        // An answer to HEAD has the length of the body that it leaves out.
+        _bytesLeft = HttpMethods.IsHead(http.Request.Method) ? null : response.ContentLength;
+
         HeadersDone = true;
     }
 
     private void WriteBody(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.Length > _bytesLeft)
+        {
+            throw CgiHeaders.Bad("Its body is longer than its Content-Length says.");
+        }
+
+        _bytesLeft -= bytes.Length;
         var writer = http.Response.BodyWriter;
         while (!bytes.IsEmpty)
         {

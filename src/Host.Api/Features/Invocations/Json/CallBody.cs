@@ -38,6 +38,11 @@ internal static class CallBody
             // Throws when something follows the object.
             reader.Read();
         }
+        catch (InvalidOperationException invalid)
+        {
+            // Of the reader, which looks at what is inside a string only when somebody asks for it: half of a surrogate pair, or bytes that are not UTF-8.
+            throw new ProblemException(ProblemTypes.BadArguments, "The body has a string that is no valid Unicode text.", invalid);
+        }
         catch (JsonException malformed)
         {
             throw new ProblemException(ProblemTypes.BadArguments, $"The body is no JSON (line {malformed.LineNumber + 1}, byte {malformed.BytePositionInLine + 1}).", malformed);

@@ -55,6 +55,8 @@ internal sealed class CommandInvocation : Invocation<int>
         Cancellation = cancellationToken,
     };
 
+    public override void CheckAgainst(CompiledModule module) => Command.Check(module);
+
     public override int Call(Instance instance) => Command.Run(instance);
 
     private void ReadMember(ref Utf8JsonReader reader)

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using HostService.Host.Errors;
+using HostService.Host.Features.Modules;
+using HostService.Host.Storage;
 using HostService.Runtime;
 
 namespace HostService.Host.Features.Invocations.Json;
@@ -34,6 +36,19 @@ internal sealed class NumericInvocation : Invocation<Value[]>
             }
         });
         return call._given == call._arguments.Length ? call : throw call.WrongCount();
+    }
+
+    public override void CheckAgainst(CompiledModule module)
+    {
+        if (module.Abi == ModuleAbi.WasiCommand || !module.Functions.TryGetValue(_function.Name, out var function))
+        {
+            throw new ProblemException(ProblemTypes.FunctionNotFound, $"The module was replaced while the call waited, and exports no function \"{_function.Name}\" any more.");
+        }
+
+        if (!function.Parameters.SequenceEqual(_function.Parameters) || !function.Results.SequenceEqual(_function.Results))
+        {
+            throw new ProblemException(ProblemTypes.BadArguments, $"The module was replaced while the call waited: {function.Takes}.");
+        }
     }
 
     public override Value[] Call(Instance instance)

@@ -21,12 +21,23 @@ internal sealed class EpochTicker(Engine engine, GuestThreads threads) : IHosted
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        _stop.Set();
-        _thread?.Join();
+        End();
         return Task.CompletedTask;
     }
 
-    public void Dispose() => _stop.Dispose();
+    /// <summary>Ends the thread as well: a host whose start fails, because its address is taken, is disposed without having been stopped.</summary>
+    public void Dispose()
+    {
+        End();
+        _stop.Dispose();
+    }
+
+    private void End()
+    {
+        _stop.Set();
+        _thread?.Join();
+        _thread = null;
+    }
 
     private void Run()
     {

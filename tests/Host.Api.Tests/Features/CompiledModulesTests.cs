@@ -1,0 +1,147 @@
+using HostService.Host.Features;
+using HostService.Host.Features.Invocations;
+using HostService.Host.Features.Modules;
+using HostService.Host.Observability;
+using HostService.Host.Storage;
+using HostService.Runtime;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Xunit;
+
+namespace HostService.Host.Tests.Features;
+
+/// <summary>Uploads that wait for a compilation: what they hold meanwhile, and what becomes of it when they go.</summary>
+public sealed class CompiledModulesTests : IDisposable
+{
+    // (module)
+    private static readonly byte[] s_empty = [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0];
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+
+    private readonly Engine _engine = new();
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<HostMetrics>().BuildServiceProvider();
+    private readonly HostActivities _activities = new();
+    private readonly ModuleArtifacts _artifacts;
+    private readonly ReleasedCode _released;
+    private readonly ModuleCompiler _compiler;
+    private readonly CompiledModules _modules;
+
+    public CompiledModulesTests()
+    {
+        var settings = Options.Create(new EngineSettings { StoreCompiledModules = false });
+        var metrics = _services.GetRequiredService<HostMetrics>();
+        _artifacts = new ModuleArtifacts(null!, _engine, settings, metrics, NullLogger<ModuleArtifacts>.Instance);
+        _released = new ReleasedCode(settings, metrics, TimeProvider.System, NullLogger<ReleasedCode>.Instance);
+        // One at a time.
+        _compiler = new ModuleCompiler(
+            _engine, _artifacts, Options.Create(new ExecutionLimits { MaxConcurrentCompilations = 1 }), metrics, _activities, TimeProvider.System, NullLogger<ModuleCompiler>.Instance);
+        _modules = new CompiledModules(_compiler, _released);
+    }
+
+    public void Dispose()
+    {
+        _compiler.Dispose();
+        _released.Dispose();
+        _artifacts.Dispose();
+        _activities.Dispose();
+        _services.Dispose();
+        _engine.Dispose();
+    }
+
+    [Fact]
+    public async Task Upload_ThatWaitsForItsTurn_IsReadWhenItComes()
+    {
+        var turn = new TaskCompletionSource<ReadOnlyMemory<byte>>();
+        using var first = _modules.Acquire(DigestOf(1));
+        var compiling = first.GetAsync(_ => turn.Task, default);
+        var upload = new Upload(s_empty);
+        using var second = _modules.Acquire(DigestOf(2));
+        var waiting = second.GetAsync(upload, default);
+
+        // Its turn can't come before that of the first has ended.
+        Assert.Equal((false, false), (waiting.IsCompleted, upload.WasRead));
+        turn.SetResult(s_empty);
+        Assert.NotNull(await compiling.WaitAsync(s_patience));
+        Assert.NotNull(await waiting.WaitAsync(s_patience));
+        Assert.True(upload.WasRead);
+        await upload.Closed.WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public async Task Upload_WhoseClientHasGone_TakesNoTurn()
+    {
+        var turn = new TaskCompletionSource<ReadOnlyMemory<byte>>();
+        using var first = _modules.Acquire(DigestOf(1));
+        var compiling = first.GetAsync(_ => turn.Task, default);
+        var upload = new Upload(s_empty);
+        using var gone = new CancellationTokenSource();
+        var lease = _modules.Acquire(DigestOf(2));
+        var waiting = lease.GetAsync(upload, gone.Token);
+
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        lease.Dispose();
+
+        // Before the first has ended: what waited is let go at once.
+        await upload.Closed.WaitAsync(s_patience);
+        Assert.False(upload.WasRead);
+        turn.SetResult(s_empty);
+        await compiling.WaitAsync(s_patience);
+    }
+
+    [Fact]
+    public async Task Upload_ThatAnotherOneWaitsForToo_IsCompiledForThat()
+    {
+        var turn = new TaskCompletionSource<ReadOnlyMemory<byte>>();
+        using var first = _modules.Acquire(DigestOf(1));
+        var compiling = first.GetAsync(_ => turn.Task, default);
+        var (upload, same) = (new Upload(s_empty), new Upload(s_empty));
+        var lease = _modules.Acquire(DigestOf(2));
+        using var gone = new CancellationTokenSource();
+        var waiting = lease.GetAsync(upload, gone.Token);
+        using var other = _modules.Acquire(DigestOf(2));
+        var stays = other.GetAsync(same, default);
+
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        lease.Dispose();
+        turn.SetResult(s_empty);
+
+        Assert.NotNull(await stays.WaitAsync(s_patience));
+        await Task.WhenAll(upload.Closed, same.Closed, compiling).WaitAsync(s_patience);
+    }
+
+    private static Digest DigestOf(byte number) => Digest.FromHash([.. Enumerable.Repeat(number, 32)]);
+
+    private sealed class Upload(byte[] bytes) : StagedBinary
+    {
+        private readonly TaskCompletionSource _closed = new();
+
+        public bool WasRead { get; private set; }
+
+        public Task Closed => _closed.Task;
+
+        public override Digest Digest => default;
+
+        public override long SizeBytes => bytes.Length;
+
+        public override Stream OpenRead() => new Content(this, bytes);
+
+        public override ValueTask DisposeAsync() => default;
+
+        private sealed class Content(Upload owner, byte[] bytes) : MemoryStream(bytes, writable: false)
+        {
+            public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            {
+                owner.WasRead = true;
+                return base.ReadAsync(buffer, cancellationToken);
+            }
+
+            protected override void Dispose(bool disposing)
+            {
+                base.Dispose(disposing);
+                owner._closed.TrySetResult();
+            }
+        }
+    }
+}
