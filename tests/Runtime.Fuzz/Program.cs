@@ -105,7 +105,7 @@ internal static class Program
         }
 
         string Report() => $"{watch.Elapsed:hh\\:mm\\:ss}, seed {options.Seed}: {run} modules run "
-            + $"({Differ.Calls.Returned} calls returned, {Differ.Calls.Trapped} trapped; frames: {Differ.Frames.Exact} exact, {Differ.Frames.Approximate} approximate, {Differ.MisplacedCallers} misplaced), {judged} judged, {findings} findings";
+            + $"({Differ.Calls.Returned} calls returned, {Differ.Calls.Trapped} trapped; frames: {Differ.Frames.Exact} exact, {Differ.Frames.Approximate} approximate, {Differ.MisplacedCallers} misplaced; {OurGuest.Continuations} loops handed over), {judged} judged, {findings} findings";
     }
 
     private static string? Guard(byte[] binary, Func<byte[], string?> compare)

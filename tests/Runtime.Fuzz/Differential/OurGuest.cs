@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Fuzz.Generation;
+using HostService.Runtime.Tiering;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Fuzz.Differential;
@@ -17,7 +18,11 @@ internal sealed class OurGuest : IDisposable
         Link(new EngineOptions { Features = Features, Compilation = CompilationStrategy.Baseline }),
         Link(new EngineOptions { Features = Features, Compilation = CompilationStrategy.Baseline, BoundsChecks = BoundsChecks.Explicit }),
         Link(new EngineOptions { Features = Features, Compilation = CompilationStrategy.Interpreted }),
+        Link(new EngineOptions { Features = Features, Compilation = CompilationStrategy.Interpreted, HandsOverAfter = 2 }),
+        Link(new EngineOptions { Features = Features, Compilation = CompilationStrategy.Interpreted, HandsOverAfter = 3, BoundsChecks = BoundsChecks.Explicit }),
     ];
+
+    private static long s_continuations;
 
     private readonly Module _module;
     private readonly Store _store;
@@ -38,8 +43,12 @@ internal sealed class OurGuest : IDisposable
         _store = new Store(_linker.Engine, new StoreLimits { MaxStackBytes = 2 << 20 }) { Data = this };
     }
 
-    /// <summary>How many ways there are to run a module: optimised code and baseline code, each with guard pages and with explicit checks of bounds, and the interpreter.</summary>
+    /// <summary>How many ways there are to run a module: optimised code and baseline code, each with guard pages and with explicit checks of bounds; the interpreter; and
+    /// the interpreter handing functions over at their second call and loops at their second turn, or both at their third with explicit checks.</summary>
     public static int Ways => s_linkers.Length;
+
+    /// <summary>How many loops were handed over to compiled code in the middle of a call so far.</summary>
+    public static long Continuations => s_continuations;
 
     /// <summary>What <c>host.observe</c> was called with so far.</summary>
     public List<Number> Observed { get; } = [];
@@ -82,6 +91,7 @@ internal sealed class OurGuest : IDisposable
 
     public void Dispose()
     {
+        Interlocked.Add(ref s_continuations, (_module.Interpreter?.TierUp as Handover)?.ContinuationCount ?? 0);
         _store.Dispose();
         _module.Dispose();
     }

@@ -18,7 +18,11 @@ internal sealed partial class BodyGen
     }
 
     // Leaves take no fuel, so each calls only those before it.
-    private List<int> Callees() => [.. Enumerable.Range(_isLeaf ? ModuleShape.Imported : 0, _isLeaf ? _function - ModuleShape.Imported : _shape.FunctionTypes.Length)];
+    private List<int> Callees() =>
+    [
+        .. Enumerable.Range(_isLeaf ? ModuleShape.Imported : 0, _isLeaf ? _function - ModuleShape.Imported : _shape.FunctionTypes.Length)
+            .Where(function => !_isPlain || _shape.TypeOf(function).HasNumbersOnly),
+    ];
 
     private void CallExpression(ValType type, int depth)
     {
@@ -38,7 +42,7 @@ internal sealed partial class BodyGen
     {
         var type = _shape.FunctionTypes[function];
         Expressions(_shape.Types[type].Parameters, depth);
-        switch (_isLeaf || (_shape.IsLeaf(function) && _choices.Chance(60)) ? 0 : _choices.Below(_shape.IsLegacy ? 3 : 4))
+        switch (_isLeaf || (_shape.IsLeaf(function) && _choices.Chance(60)) ? 0 : _choices.Below(_shape.IsLegacy || _isPlain ? 3 : 4))
         {
             case < 2:
                 _code.Byte(0x10).U32((uint)function);
@@ -159,7 +163,7 @@ internal sealed partial class BodyGen
 
     private void TableStatement(int depth)
     {
-        switch (_choices.Below(6))
+        switch (_isPlain ? 2 + _choices.Below(3) : _choices.Below(6))
         {
             case 0:
                 TableIndex(depth);
@@ -199,7 +203,7 @@ internal sealed partial class BodyGen
     {
         var table = _shape.IsLegacy ? 0 : _choices.Below(2);
         var element = table == 0 ? ValType.FuncRef : ValType.AnyRef;
-        switch (_choices.Below(3))
+        switch (_isPlain ? 0 : _choices.Below(3))
         {
             case 0:
                 _code.Byte(0xFC).U32(16).U32((uint)table);

@@ -9,7 +9,7 @@ internal sealed partial class BodyGen
     /// <summary>A block, loop or if, with whatever parameters and results one of the module's types has.</summary>
     private void Structured(int depth)
     {
-        var type = _choices.Chance(50) ? -1 : _choices.Below(_shape.Types.Length);
+        var type = _choices.Chance(50) ? -1 : TypeOfBlock();
         var shape = type < 0 ? new FuncShape([], []) : _shape.Types[type];
         Expressions(shape.Parameters, depth);
         var kind = _choices.Below(3);
@@ -38,6 +38,12 @@ internal sealed partial class BodyGen
 
         End();
         ConsumeAll(shape.Results);
+    }
+
+    private int TypeOfBlock()
+    {
+        var type = _choices.Below(_shape.Types.Length);
+        return !_isPlain || _shape.Types[type].HasNumbersOnly ? type : -1;
     }
 
     private void Body(FuncShape shape, bool isLoop, int depth)
@@ -180,6 +186,9 @@ internal sealed partial class BodyGen
                 break;
             case < 7:
                 BranchTable(depth);
+                break;
+            case < 9 when _isPlain:
+                _code.Byte(0x00);
                 break;
             case < 8:
                 TailCall(depth);

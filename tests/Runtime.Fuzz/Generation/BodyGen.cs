@@ -21,6 +21,7 @@ internal sealed partial class BodyGen
     private readonly int _exception;
     private readonly int _function;
     private readonly bool _isLeaf;
+    private readonly bool _isPlain;
 
     // Counters of loops around the place: whoever set one might make its loop endless.
     private readonly HashSet<int> _counters = [];
@@ -34,19 +35,19 @@ internal sealed partial class BodyGen
     public BodyGen(Choices choices, ModuleShape shape, int function, int budget)
     {
         (_choices, _shape, _function, _self) = (choices, shape, function, shape.TypeOf(function));
-        _isLeaf = shape.IsLeaf(function);
+        (_isLeaf, _isPlain) = (shape.IsLeaf(function), shape.Plain.Contains(function));
         _budget = _isLeaf ? 1 + choices.Below(10) : budget;
         _locals = [.. _self.Parameters];
         _scratch32 = AddLocal(ValType.F32);
         _scratch64 = AddLocal(ValType.F64);
-        _scratch128 = AddLocal(ValType.V128);
-        _exception = shape.IsLegacy ? -1 : AddLocal(ValType.ExnRef);
+        _scratch128 = _isPlain ? -1 : AddLocal(ValType.V128);
+        _exception = shape.IsLegacy || _isPlain ? -1 : AddLocal(ValType.ExnRef);
         for (var i = choices.Below(6); i > 0; i--)
         {
-            AddLocal(choices.Chance(12) ? ValType.FuncRef : choices.Chance(20) ? ValType.V128 : choices.Number());
+            AddLocal(_isPlain ? choices.Number() : choices.Chance(12) ? ValType.FuncRef : choices.Chance(20) ? ValType.V128 : choices.Number());
         }
 
-        for (var i = shape.IsLegacy ? 0 : choices.Below(4); i > 0; i--)
+        for (var i = shape.IsLegacy || _isPlain ? 0 : choices.Below(4); i > 0; i--)
         {
             AddLocal(HeapType());
         }
@@ -109,8 +110,15 @@ internal sealed partial class BodyGen
             return;
         }
 
-        switch (_choices.Below(28))
+        if (_isPlain)
         {
+            PlainStatement(depth);
+            return;
+        }
+
+        switch (_choices.Below(30))
+        {
+            case >= 28: LoopNest(depth); break;
             case >= 26: CountedLoop(depth); break;
             case >= 24: ConditionalSet(depth); break;
             case >= 20 and < 24 when _shape.IsLegacy: LegacyTry(depth); break;
@@ -140,6 +148,12 @@ internal sealed partial class BodyGen
         if (depth >= MaxDepth || _budget <= 0)
         {
             Leaf(type);
+            return;
+        }
+
+        if (_isPlain)
+        {
+            PlainExpression(type, depth);
             return;
         }
 
@@ -210,7 +224,7 @@ internal sealed partial class BodyGen
 
     private void SetVariable(int depth)
     {
-        var type = _choices.Chance(10) ? ValType.V128 : !_shape.IsLegacy && _choices.Chance(10) ? HeapType() : _choices.Number();
+        var type = _isPlain ? _choices.Number() : _choices.Chance(10) ? ValType.V128 : !_shape.IsLegacy && _choices.Chance(10) ? HeapType() : _choices.Number();
         Expression(type, depth + 1);
         Consume(type);
     }
@@ -229,7 +243,7 @@ internal sealed partial class BodyGen
         Expression(type, depth + 1);
         Expression(type, depth + 1);
         Condition(depth);
-        if (type.IsReference() || _choices.Chance(30))
+        if (type.IsReference() || (!_isPlain && _choices.Chance(30)))
         {
             _code.Byte(0x1C).U32(1).Type(type);
         }

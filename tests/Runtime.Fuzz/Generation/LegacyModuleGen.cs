@@ -43,7 +43,11 @@ internal sealed class LegacyModuleGen(int effort) : Gen<byte[]>
             types.ToImmutable(), functions, Leaves: choices.Below(Math.Min(4, functions.Length - 2)), [new MemoryShape(Is64: false, HasSmallPages: false, 1, 1 + (uint)choices.Below(3))],
             [ValType.I32, .. Enumerable.Range(0, 1 + choices.Below(5)).Select(_ => choices.Number())],
             tableLength, [.. Enumerable.Range(0, 1 + choices.Below(tableLength)).Select(_ => choices.Below(functions.Length))], tags.ToImmutable(), Heap: [],
-            IsOneGroup: false, HasTable64: false, HasStart: false, DataSegments: 2, ElementSegments: 2) { IsLegacy = true };
+            IsOneGroup: false, HasTable64: false, HasStart: false, DataSegments: 2, ElementSegments: 2) 
+        {
+            IsLegacy = true,
+            Plain = [.. Enumerable.Range(ModuleShape.Imported, functions.Length - ModuleShape.Imported).Where(_ => choices.Chance(30))],
+        };
 
         ImmutableArray<ValType> Numbers(int below) => [.. Enumerable.Range(0, choices.Below(below)).Select(_ => choices.Number())];
     }

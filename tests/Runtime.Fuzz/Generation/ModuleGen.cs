@@ -29,7 +29,7 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
     private static ModuleShape Shape(Choices choices)
     {
         var first = ModuleShape.FixedTypes.Length;
-        var (typeCount, tagCount, isOneGroup) = (2 + choices.Below(6), 1 + choices.Below(3), choices.Chance(40));
+        var (typeCount, tagCount, isOneGroup, isPlain) = (2 + choices.Below(6), 1 + choices.Below(3), choices.Chance(40), choices.Chance(30));
         var heap = HeapShape.Draw(choices, first + typeCount + (2 * tagCount));
 
         // The first has numbers only, so that there is something to call.
@@ -60,12 +60,15 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         ImmutableArray<int> tableFunctions = [.. Enumerable.Range(0, 1 + choices.Below(tableLength)).Select(_ => choices.Below(functions.Length))];
         return new ModuleShape(
             types.ToImmutable(), functions, choices.Below(Math.Min(4, functions.Length - ModuleShape.Imported - (hasStart ? 2 : 1) + 1)), memories, globals, tableLength, tableFunctions, tags.ToImmutable(), heap,
-            isOneGroup, HasTable64: choices.Chance(30), hasStart, DataSegments: 2, ElementSegments: 2);
+            isOneGroup, HasTable64: choices.Chance(30), hasStart, DataSegments: 2, ElementSegments: 2)
+        {
+            Plain = [.. Enumerable.Range(ModuleShape.Imported, functions.Length - ModuleShape.Imported).Where(i => types[functions[i]].HasNumbersOnly && choices.Chance(isPlain ? 90 : 30))],
+        };
 
         // Some signatures also have vectors and references.
         ImmutableArray<ValType> Values(Choices choices, int below)
         {
-            var mixed = choices.Chance(40);
+            var mixed = !isPlain && choices.Chance(40);
             return [.. Enumerable.Range(0, choices.Below(below)).Select(_ => mixed && choices.Chance(60) ? Reference() : choices.Number())];
         }
 
@@ -178,7 +181,7 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
     private static WasmWriter Exports(ModuleShape shape)
     {
         var exports = new List<(string Name, byte Kind, int Index)>();
-        exports.AddRange(shape.Defined.Where(i => HasNumbersOnly(shape.TypeOf(i))).Select(i => ($"f{i}", (byte)0, i)));
+        exports.AddRange(shape.Defined.Where(i => shape.TypeOf(i).HasNumbersOnly).Select(i => ($"f{i}", (byte)0, i)));
         exports.Add(("again", 0, shape.FunctionTypes.Length - 1));
         if (!shape.IsLegacy)
         {
@@ -190,8 +193,6 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         exports.AddRange(Enumerable.Range(0, shape.Globals.Length).Where(i => !shape.Globals[i].IsReference()).Select(i => (i == ModuleShape.FuelGlobal ? "fuel" : $"g{i}", (byte)3, i)));
         return Vector(exports, (writer, export) => writer.Name(export.Name).Byte(export.Kind).U32((uint)export.Index));
     }
-
-    private static bool HasNumbersOnly(FuncShape type) => !type.Parameters.Concat(type.Results).Any(value => value == ValType.V128 || value.IsReference());
 
     // Segment 0 is active and starts the table at 0; segment 1 is passive; the last declares all functions, so that code may refer to those that are not exported.
     private static WasmWriter Elements(Choices choices, ModuleShape shape)

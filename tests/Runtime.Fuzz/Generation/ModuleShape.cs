@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 namespace HostService.Runtime.Fuzz.Generation;
 
 /// <summary>A function type of a generated module; its index is its place in <see cref="ModuleShape.Types"/>.</summary>
-internal sealed record FuncShape(ImmutableArray<ValType> Parameters, ImmutableArray<ValType> Results);
+internal sealed record FuncShape(ImmutableArray<ValType> Parameters, ImmutableArray<ValType> Results)
+{
+    public bool HasNumbersOnly => Parameters.Concat(Results).All(type => type is ValType.I32 or ValType.I64 or ValType.F32 or ValType.F64);
+}
 
 /// <summary>A memory of a generated module.</summary>
 /// <param name="Is64">Whether its addresses have 64 bits.</param>
@@ -25,6 +28,7 @@ internal sealed record MemoryShape(bool Is64, bool HasSmallPages, uint MinimumPa
 /// table starts with the functions of <see cref="TableFunctions"/>; the rest of it is null.
 /// Table 1 holds anyrefs, null at first. Both tables have indices of 64 bits when <see cref="HasTable64"/> says so.
 /// <see cref="Heap"/> are the last types. With <see cref="IsOneGroup"/> they are in one recursive group with all types after <see cref="FixedTypes"/>, and types of functions refer to them.
+/// <see cref="Plain"/> are the functions with nothing but numbers, which an interpreter may have, and call no others than those with numbers in their types.
 /// <see cref="Tags"/> are types without results; the type after each has their parameters as its results, for blocks that catch.
 /// </remarks>
 internal sealed record ModuleShape(
@@ -48,6 +52,8 @@ internal sealed record ModuleShape(
     /// relaxed vectors or wide arithmetic.
     /// </summary>
     public bool IsLegacy { get; init; }
+
+    public ImmutableHashSet<int> Plain { get; init; } = [];
 
     public const int FuelGlobal = 0;
 
