@@ -1,11 +1,13 @@
+using CsCheck;
 using HostService.Runtime.Fuzz.Generation;
+using HostService.Runtime.Interpretation;
 using HostService.Runtime.Syntax;
 using HostService.Support;
 using Xunit;
 
 namespace HostService.Runtime.Fuzz;
 
-/// <summary>The generators of modules know the instruction table, and docs/fuzzing.md says how well.</summary>
+/// <summary>The generators of modules know the instruction table, and docs/fuzzing.md says how well; and the interpreter has its share.</summary>
 public sealed class CoverageTests
 {
     private const string Begin = "<!-- coverage -->\n";
@@ -31,4 +33,24 @@ public sealed class CoverageTests
             Assert.Equal(Coverage.Table(found), text[start..end]);
         }
     }
+
+    [Fact]
+    public void Generators_WriteFunctionsThatAreInterpreted()
+    {
+        using var engine = new Engine(new EngineOptions { Features = ModuleGen.Features | LegacyModuleGen.Features, Compilation = CompilationStrategy.Interpreted });
+        foreach (var generator in new Gen<byte[]>[] { new ModuleGen(120), new LegacyModuleGen(120) })
+        {
+            var (interpreted, all) = (0, 0);
+            for (var i = 0u; i < 100; i++)
+            {
+                using var module = Module.Compile(engine, generator.Generate(new PCG(i, 20), null, out _));
+                all += module.Syntax.Bodies.Length;
+                interpreted += Enumerable.Range(0, module.Syntax.Bodies.Length).Count(function => IsInterpreted(module.Interpreter!, function + module.Syntax.ImportedFunctionCount));
+            }
+
+            Assert.InRange((double)interpreted / all, 0.2, 0.8);
+        }
+    }
+
+    private static unsafe bool IsInterpreted(InterpretedModule module, int function) => module.Find(function) is not null;
 }

@@ -65,6 +65,30 @@ public sealed class GuestProfileTests
     }
 
     [Fact]
+    public void Profile_OfATailCallWithMoreArgumentsThanTheCallersStackHasRoomFor_DoesNotShowTheCaller()
+    {
+        using var guest = new Guest(
+            """
+            (module (import "host" "goes_on" (func $goes_on (result i32)))
+              (func $hot (param i64 i64 i64 i64 i64 i64 i64 i64 i64 i64) (local $n i32)
+                (loop $again
+                  (local.set $n (i32.add (local.get $n) (i32.const 1)))
+                  (br_if $again (i32.lt_u (local.get $n) (i32.const 1000000)))))
+              (func $middle
+                (return_call $hot (i64.const 1) (i64.const 2) (i64.const 3) (i64.const 4) (i64.const 5) (i64.const 6) (i64.const 7) (i64.const 8) (i64.const 9) (i64.const 10)))
+              (func (export "run") (loop $again (call $middle) (br_if $again (call $goes_on)))))
+            """,
+            link: linker => linker.DefineFunction("host", "goes_on", (Caller caller) => ((GuestProfile)caller.Store.Data!).SampleCount < 20 ? 1 : 0));
+        using var profile = GuestProfile.Start(guest.Store);
+        guest.Store.Data = profile;
+
+        guest.Call("run");
+        profile.Stop();
+
+        Assert.Equal(["run", "hot"], Read(profile).Samples.First(sample => sample.Stack[^1] == "hot").Stack);
+    }
+
+    [Fact]
     public void Profile_OfTimeInAHostFunction_ShowsItUnderItsCaller()
     {
         using var guest = new Guest(

@@ -60,6 +60,29 @@ public sealed class TrapFramesTests
         Assert.Equal(["c", "run"], trap.Frames.Select(frame => frame.Function));
     }
 
+    [Theory]
+    [InlineData("return_call $c")]
+    [InlineData("i32.const 0 return_call_indirect (type $wide)")]
+    [InlineData("ref.func $c return_call_ref $wide")]
+    public void Frames_TailCallWithMoreArgumentsThanTheCallersStackHasRoomFor_HasTheCalleeInTheCallersPlace(string call)
+    {
+        using var guest = new Guest($$"""
+            (module
+              (type $wide (func (param v128 v128 i64 i64 i64 i64 i64 i64 i64 i64)))
+              (table 1 funcref) (elem (i32.const 0) $c)
+              (func $d unreachable)
+              (func $c (type $wide) call $d)
+              (func $b
+                v128.const i64x2 1 2 v128.const i64x2 3 4
+                i64.const 1 i64.const 2 i64.const 3 i64.const 4 i64.const 5 i64.const 6 i64.const 7 i64.const 8 {{call}})
+              (func (export "run") call $b))
+            """);
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("run"));
+
+        Assert.Equal(["d", "c", "run"], trap.Frames.Select(frame => frame.Function));
+    }
+
     [Fact]
     public void Frame_OfACallerWhoseNextStepIsABranch_IsTheCallThatTrapped()
     {

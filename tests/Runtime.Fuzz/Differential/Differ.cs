@@ -47,7 +47,7 @@ internal static class Differ
 
     /// <summary>The first difference in any of the ways to run the module, or null. Makes a thread that is deep enough.</summary>
     public static string? CompareAllWays(byte[] binary) =>
-        OnDeepStack(() => Enumerable.Range(0, OurGuest.Ways).Select(way => Compare(binary, way)).FirstOrDefault(difference => difference is not null));
+        OnDeepStack(() => Enumerable.Range(0, OurGuest.Ways).Select(way => Compare(binary, way) is { } difference ? $"way {way}: {difference}" : null).FirstOrDefault(difference => difference is not null));
 
     /// <summary>As <see cref="CompareHere"/>. Makes a thread that is deep enough.</summary>
     public static string? Compare(byte[] binary) => OnDeepStack(() => CompareHere(binary));
@@ -188,8 +188,10 @@ internal static class Differ
             Interlocked.Increment(ref counter);
         }
 
-        return count is 0 or WasmtimeFrames || actual.Frames.Length == expected.Frames.Length ? null : $"{actual.Frames.Length} frames; Wasmtime: {expected.Frames.Length}";
+        return count is 0 or WasmtimeFrames || actual.Frames.Length == expected.Frames.Length ? null : $"{Offsets(actual)}; Wasmtime: {Offsets(expected)}";
     }
+
+    private static string Offsets(Outcome outcome) => $"{outcome.Frames.Length} frames [{string.Join(", ", outcome.Frames.Select(frame => $"+0x{frame.Offset:x}"))}]";
 
     // Wasmtime folds a load into the instruction that uses it, and names that one; now and then it names a caller by an instruction that is no call.
     private static bool IsImprecise(byte[] binary, int frame, long actual, Outcome expected)

@@ -4,6 +4,7 @@ using HostService.Runtime.Errors;
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Execution.Faults;
 using HostService.Runtime.Interpretation;
+using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Execution.Interruption;
 
@@ -85,7 +86,12 @@ internal static class TrapMapper
                 continue;
             }
 
-            frames.Add(FrameOf(code, function, frame.GetILOffset(), thrownAt, innermost, store));
+            var guest = FrameOf(code, function, frame.GetILOffset(), thrownAt, innermost, store);
+            if (frames.Count == 0 || !TailCallers.HasEnded((ModuleSyntax)guest.ModuleKey!, guest.Offset))
+            {
+                frames.Add(guest);
+            }
+
             (thrownAt, innermost) = (null, AddressSiteKind.Call);
         }
 
