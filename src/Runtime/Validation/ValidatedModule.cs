@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Validation;
@@ -7,8 +8,13 @@ namespace HostService.Runtime.Validation;
 internal sealed class ValidatedModule
 {
     private readonly FunctionFacts[] _facts;
+    private readonly ConcurrentDictionary<int, FunctionFacts>? _looked; // of a stored module, whose functions are looked at when somebody asks
 
-    private ValidatedModule(ValidationContext context, FunctionFacts[] facts) => (Context, _facts) = (context, facts);
+    private ValidatedModule(ValidationContext context, FunctionFacts[]? facts)
+    {
+        (Context, _facts) = (context, facts ?? []);
+        _looked = facts is null ? new() : null;
+    }
 
     /// <summary>The module.</summary>
     public ModuleSyntax Syntax => Context.Syntax;
@@ -20,7 +26,9 @@ internal sealed class ValidatedModule
     public ValidationContext Context { get; }
 
     /// <summary>What the validator learnt of a function that is not imported.</summary>
-    public ref readonly FunctionFacts Facts(FuncIndex function) => ref _facts[function.Value - Syntax.ImportedFunctionCount];
+    public FunctionFacts Facts(FuncIndex function) => _looked is null
+        ? _facts[function.Value - Syntax.ImportedFunctionCount]
+        : _looked.GetOrAdd(function.Value, static (index, module) => module.CreateFunctionValidator().Validate(new FuncIndex(index)), this);
 
     /// <summary>A validator to run in step with compiling its functions.</summary>
     public FunctionValidator CreateFunctionValidator() => new(Context);
@@ -36,6 +44,6 @@ internal sealed class ValidatedModule
     }
 
     /// <summary>Takes a module that was validated before it was stored, and whose stored form is undamaged: the bodies of its functions are not looked at again.</summary>
-    /// <remarks>It is compiled already, so nothing is known of its functions; see <see cref="Facts"/>.</remarks>
-    public static ValidatedModule FromStored(ModuleSyntax syntax, ModuleLimits limits) => new(ModuleValidator.Check(syntax, limits), []);
+    /// <remarks>It is compiled already, so that hardly anybody wants to know more of its functions: only continuations of some of them are compiled yet.</remarks>
+    public static ValidatedModule FromStored(ModuleSyntax syntax, ModuleLimits limits) => new(ModuleValidator.Check(syntax, limits), facts: null);
 }

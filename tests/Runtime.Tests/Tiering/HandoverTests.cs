@@ -92,6 +92,24 @@ public class HandoverTests
         Assert.Equal(1, ContinuationsOf(guest));
     }
 
+    [Fact]
+    public void Loop_OfAModuleThatWasStored_IsHandedOverToo()
+    {
+        using var first = new Engine();
+        using var compiled = Module.Compile(first, Wat.ToBinary("""
+            (module
+              (func $g (param i32) (result i32) (call $h (local.get 0)))
+              (func $h (param i32) (result i32) (i32.sub (local.get 0) (i32.const 1)))
+              (func (export "f") (param $n i32) (result i32) (loop $l (br_if $l (local.tee $n (call $g (local.get $n))))) (local.get $n)))
+            """));
+        using var engine = new Engine(new EngineOptions { Compilation = CompilationStrategy.Interpreted, HandsOverAfter = 3 });
+        using var module = Module.Deserialize(engine, compiled.Serialize());
+        using var store = new Store(engine);
+
+        Assert.Equal(0, new Linker(engine).Instantiate(store, module).GetFunction("f")!.Call(20)[0].I32);
+        Assert.Equal(1, ((Handover)module.Interpreter!.TierUp!).ContinuationCount);
+    }
+
     [Theory]
     [InlineData(0, true)]
     [InlineData(40, true)]
