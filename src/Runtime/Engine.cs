@@ -8,7 +8,6 @@ using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Execution.Signatures;
 using HostService.Runtime.Interpretation;
 using HostService.Runtime.Linking;
-using HostService.Runtime.Tiering;
 using HostService.Runtime.Trials;
 
 namespace HostService.Runtime;
@@ -23,7 +22,6 @@ public sealed unsafe class Engine : IDisposable
 
     // One cache line of its own, so that advancing the epoch disturbs nothing else that emitted code reads. Never freed: code of a module may outlive
     // the Engine until the collector gets to it, and 64 bytes are a small price for never reading freed memory.
-    private readonly BackgroundThreads _handoverThreads;
     private readonly ulong* _epoch = (ulong*)NativeMemory.AlignedAlloc(64, 64);
     // The first is not used: the array's length, which all processors read, is in its cache line.
     private readonly Padded<StoreResources?>[] _idleResources = new Padded<StoreResources?>[1 + IdleResources];
@@ -42,8 +40,7 @@ public sealed unsafe class Engine : IDisposable
         Options.Trial?.Check();
         Trials = Options.Trial is { } trial ? new CompilationTrials(trial) : null;
         BackgroundThreads = new BackgroundThreads(Options.MaxOptimizationThreads, "WebAssembly optimiser", isUrgent: false);
-        _handoverThreads = new BackgroundThreads(maxThreads: 1, "WebAssembly handover", isUrgent: true);
-        HandoverWork = new HandoverWork(_handoverThreads);
+        HandoverThreads = new BackgroundThreads(maxThreads: 1, "WebAssembly handover", isUrgent: true);
         *_epoch = 0;
         Signatures = new SignatureRegistry();
         CodeAddresses = new CodeAddressSpace();
@@ -89,8 +86,8 @@ public sealed unsafe class Engine : IDisposable
     /// <summary>They optimise modules.</summary>
     internal BackgroundThreads BackgroundThreads { get; }
 
-    /// <summary>Makes the code that interpreted guests are to go on in.</summary>
-    internal HandoverWork HandoverWork { get; }
+    /// <summary>They make the code that interpreted guests are to go on in, for each module in turn.</summary>
+    internal BackgroundThreads HandoverThreads { get; }
 
     /// <summary>The means to compile suspicious functions in a child process first; null when they are compiled here.</summary>
     internal CompilationTrials? Trials { get; }
@@ -117,7 +114,7 @@ public sealed unsafe class Engine : IDisposable
 
         _disposed = true;
         BackgroundThreads.Dispose();
-        _handoverThreads.Dispose();
+        HandoverThreads.Dispose();
         Trials?.Dispose();
         HostFunctions.Dispose();
         Memories.Dispose();

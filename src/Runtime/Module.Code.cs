@@ -79,7 +79,7 @@ public sealed partial class Module
             ? new InterpretedModule(Syntax, Globals, TypeIds, _ran)
             : new InterpretedModule(Syntax, Globals, TypeIds, _ran)
             {
-                TierUp = new Handover(Syntax, Continuations, after > 0 ? null : Engine.HandoverWork),
+                TierUp = new Handover(Syntax, Continuations, after > 0 ? null : new HandoverWork(Engine.HandoverThreads)),
                 CallThreshold = after > 0 ? after : HandoverCosts.Calls,
                 LoopThreshold = after > 0 ? after : HandoverCosts.Turns,
             };

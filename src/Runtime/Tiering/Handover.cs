@@ -16,9 +16,13 @@ namespace HostService.Runtime.Tiering;
 /// <param name="work">Where code is made; null for at once, on the guest's own thread, and without asking whether it is worth it.</param>
 internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continuations, HandoverWork? work) : TierUp
 {
+    /// <summary>How many loops of a module may get a continuation, each of which is an assembly of its own: a module can have a million, and keep each going for the millisecond that it takes to ask for one.</summary>
+    internal const int MaxContinuations = 1_000;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<int, HotFunction> _functions = []; // guarded by _lock, and so is what it holds
     private readonly Dictionary<int, HotLoop> _loops = [];         // by offset; the same
+    private int _begunLoops;                                       // the same
 
     /// <summary>How many loops have a continuation.</summary>
     public int ContinuationCount
@@ -86,12 +90,13 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
     private void Continue(InstanceState state, int function, int offset, HotLoop loop)
     {
         loop.Spent += HandoverCosts.Interpreting(loop.Shape.Bytes, HandoverCosts.Turns);
-        if (loop.IsBegun || (work is not null && loop.Spent < HandoverCosts.Continuing(syntax.Bodies[function].Length, loop.Shape.Calls)))
+        if (loop.IsBegun || _begunLoops == MaxContinuations || (work is not null && loop.Spent < HandoverCosts.Continuing(syntax.Bodies[function].Length, loop.Shape.Calls)))
         {
             return;
         }
 
         loop.IsBegun = true;
+        _begunLoops++;
         var code = state.Code!;
         Do(() =>
         {

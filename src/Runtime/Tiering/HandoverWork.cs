@@ -2,7 +2,7 @@ using HostService.Runtime.Compilation.Background;
 
 namespace HostService.Runtime.Tiering;
 
-/// <summary>Code that running guests are waiting for, in the order in which it was asked for. Thread-safe.</summary>
+/// <summary>Code that running guests of one module are waiting for, in the order in which it was asked for. Other modules have their own, so that none has to wait for all that one asks for. Thread-safe.</summary>
 /// <param name="threads">Who makes it. They have nothing else to do: what a guest waits for must not wait for the optimisation of whole modules.</param>
 internal sealed class HandoverWork(BackgroundThreads threads) : IBackgroundWork
 {

@@ -18,6 +18,9 @@ internal sealed class ContinuationCompiler(ValidatedModule module, CompileOption
 {
     private const TypeAttributes TypeFlags = TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed;
     private const MethodAttributes MethodFlags = MethodAttributes.Public | MethodAttributes.Static | MethodAttributes.HideBySig;
+    // Each image has the signatures of all of them.
+    private const int MaxTypes = 4_096;
+
     private const int StandaloneSignatureTable = 0x11000000;
     private const int MethodTable = 0x06000000;
 
@@ -29,6 +32,11 @@ internal sealed class ContinuationCompiler(ValidatedModule module, CompileOption
     /// <exception cref="Errors.ModuleLimitException">It is too large for a method.</exception>
     public ContinuationImage? Compile(int function, int loop, string codeAssembly)
     {
+        if (module.Syntax.Types.Length > MaxTypes)
+        {
+            return null;
+        }
+
         var metadata = new ImageMetadata($"wasm-{Guid.NewGuid():N}.loop");
         var layout = new ModuleLayout(module.Syntax, metadata);
         var signatures = ImageBuilder.AddSignatures(layout, metadata);
