@@ -4,7 +4,7 @@ namespace HostService.Runtime.Hostile;
 
 /// <summary>
 /// With <c>try</c>, a kind of bounds checks and names of scenarios: tries them here and prints what came of each. With <c>report</c>, and perhaps a part of a name and a kind of
-/// bounds checks: tries each in a process of its own and prints a table. With <c>shapes</c>: measures the compiler by shape of function; with <c>suspects</c> and a file: counts and tries its suspicious functions.
+/// bounds checks: tries each in a process of its own and prints a table. Both on <see cref="GuestCode"/> of the environment's choice. With <c>shapes</c>: measures the compiler by shape of function; with <c>suspects</c> and a file: counts and tries its suspicious functions.
 /// </summary>
 internal static class Program
 {

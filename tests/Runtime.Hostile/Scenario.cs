@@ -30,6 +30,9 @@ internal sealed record Scenario(string Name, string Ending, Func<byte[]> Binary)
     /// <summary>Whether suspicious functions are compiled in a child process first, as the service has it.</summary>
     public bool IsTried { get; init; } = true;
 
+    /// <summary>The code that it runs on, where that matters; see <see cref="GuestCode.Choose"/>.</summary>
+    public string? Code { get; init; }
+
     /// <summary>What the Store may use.</summary>
     public StoreLimits Limits { get; init; } = StoreLimits.Default;
 

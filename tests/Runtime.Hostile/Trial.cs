@@ -40,7 +40,7 @@ internal sealed record Trial(string Ending, long CompileMilliseconds, long RunMi
 
     private static void Attempt(Scenario scenario, byte[] binary, BoundsChecks boundsChecks, Stopwatch compile, Stopwatch run, Stopwatch late)
     {
-        using var engine = new Engine(new EngineOptions { BoundsChecks = boundsChecks, Features = WasmFeatures.LegacyExceptions | WasmFeatures.Threads, Trial = scenario.IsTried ? s_limits : null });
+        using var engine = new Engine(GuestCode.Choose(new EngineOptions { BoundsChecks = boundsChecks, Features = WasmFeatures.LegacyExceptions | WasmFeatures.Threads, Trial = scenario.IsTried ? s_limits : null }, scenario.Code));
         compile.Start();
         using var module = Module.Compile(engine, binary, "hostile");
         compile.Stop();

@@ -5,6 +5,9 @@ namespace HostService.Runtime.Interpretation;
 /// <content>The operand stack.</content>
 internal sealed partial class FunctionTranslator
 {
+    // Among how many operands a read of a local is looked for that is about to change.
+    private const int MaxReadsPassed = 32;
+
     private Operand[] _operands = new Operand[64];
     private int[] _reads = new int[64];     // by local, how many operands wait for it to be read
     private int _height;
@@ -179,9 +182,17 @@ internal sealed partial class FunctionTranslator
         var value = Pop();
         var isDefined = value.Place == Place.Slot && IsDefinedByLast(_height);
 
-        // From the top, where they are: a read that waits further down is settled once, so that this takes no longer in all than the function is long.
+        // From the top, where they are. If one waits further down everything is settled, so that this takes no longer in all than the function is long.
+        var last = _height - MaxReadsPassed;
         for (var i = _height - 1; _reads[local] > 0; i--)
         {
+            if (i < last)
+            {
+                SettleAll();
+                isDefined = false;
+                break;
+            }
+
             if (_operands[i].Place == Place.Local && _operands[i].Value == (ulong)local)
             {
                 SettleAt(i);

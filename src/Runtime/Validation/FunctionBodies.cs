@@ -14,6 +14,10 @@ internal sealed class FunctionBodies
     private const int ParallelBytes = 256 * 1024;
     private const int RunLength = 64;
 
+    // Six bytes are a function with 50,000 locals, for which code is made: four for each byte are more than any program has that uses them.
+    private const long MaxLocals = 1_000_000;
+    private const long MaxLocalsPerByte = 4;
+
     private readonly ValidationContext _context;
     private readonly FunctionFacts[] _facts;
     private readonly Lock _lock = new();
@@ -42,7 +46,23 @@ internal sealed class FunctionBodies
 
         cancellationToken.ThrowIfCancellationRequested();
         bodies._fault?.Throw();
+        bodies.LimitLocals();
         return bodies._facts;
+    }
+
+    private void LimitLocals()
+    {
+        var most = MaxLocals + (MaxLocalsPerByte * _context.Syntax.CodeSectionLength);
+        var locals = 0L;
+        foreach (ref readonly var facts in _facts.AsSpan())
+        {
+            locals += facts.LocalCount;
+        }
+
+        if (locals > most)
+        {
+            throw new ModuleLimitException($"too many locals: the functions have {locals}, and this engine takes at most {most} in {_context.Syntax.CodeSectionLength} bytes of code");
+        }
     }
 
     private void Work(CancellationToken cancellationToken)

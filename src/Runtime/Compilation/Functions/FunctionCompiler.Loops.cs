@@ -23,7 +23,7 @@ internal sealed partial class FunctionCompiler
         _loops.Clear();
         _loopSlots.Clear();
         _openLoops.Clear();
-        _resumptions = _savedPlaces = _callCount = 0;
+        _resumptions = _resumptionAttempts = _savedPlaces = _callCount = 0;
     }
 
     private void ClearTouches(int locals)
@@ -42,7 +42,9 @@ internal sealed partial class FunctionCompiler
     {
         var outermost = _openLoops.TryPeek(out var outer) ? _loops[outer].Outermost : _loops.Count;
         var slots = _loopSlots.Count;
-        for (var i = 0; i < _height; i++)
+
+        // One more than can be saved says that they are too many: a million operands may wait below a million loops.
+        for (var i = 0; i < _height && MayResume() && _loopSlots.Count - slots <= MaxSavedSlots; i++)
         {
             if (_operands[i].Place == OperandPlace.Slot)
             {

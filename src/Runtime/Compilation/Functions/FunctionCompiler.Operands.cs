@@ -20,8 +20,13 @@ internal sealed partial class FunctionCompiler
     // Operands below were there when the current block began: they are not put on the IL stack before something consumes them.
     private int _floor;
 
-    // How many operands are pending reads of each local, so that local.set need not look for them.
+    // Among how many operands, from the top, local.set looks for the pending reads of its local. If it has not found them by then it emits all pending reads there are, so that
+    // each operand is passed by once more at most: a function can have 50,000 reads wait below a million constants.
+    private const int MaxReadsPassed = 32;
+
+    // How many operands are pending reads of each local, so that local.set need not look for them; and of all locals.
     private int[] _pendingReads = new int[64];
+    private int _allPendingReads;
 
     private void Push(in Operand operand)
     {
@@ -41,6 +46,7 @@ internal sealed partial class FunctionCompiler
     private void PushLocal(int local)
     {
         _pendingReads[local]++;
+        _allPendingReads++;
         Push(new Operand(KindOfLocal(local), OperandPlace.Local, local));
     }
 
@@ -110,10 +116,16 @@ internal sealed partial class FunctionCompiler
         switch (top.Place)
         {
             case OperandPlace.Stack: return StoreTemporary(top.Kind);
-            case OperandPlace.Local: _pendingReads[top.Index]--; break;
+            case OperandPlace.Local: ForgetRead(top.Index); break;
         }
 
         return top;
+    }
+
+    private void ForgetRead(int local)
+    {
+        _pendingReads[local]--;
+        _allPendingReads--;
     }
 
     private void LoadAt(int height)
@@ -121,7 +133,7 @@ internal sealed partial class FunctionCompiler
         ref readonly var operand = ref _operands[height];
         if (operand.Place == OperandPlace.Local)
         {
-            _pendingReads[operand.Index]--;
+            ForgetRead(operand.Index);
         }
 
         if (_mustNotFold)
@@ -238,7 +250,7 @@ internal sealed partial class FunctionCompiler
 
     private void SpillPendingReads()
     {
-        for (var i = _height - 1; i >= _floor; i--)
+        for (var i = _height - 1; i >= _floor && _allPendingReads > 0; i--)
         {
             if (_operands[i].Place == OperandPlace.Local)
             {
@@ -251,8 +263,15 @@ internal sealed partial class FunctionCompiler
     /// <summary>Emits the pending reads of a local that is about to change.</summary>
     private void SpillReads(int local)
     {
+        var last = _height - MaxReadsPassed;
         for (var i = _height - 1; _pendingReads[local] > 0; i--)
         {
+            if (i < last)
+            {
+                SpillPendingReads();
+                return;
+            }
+
             if (_operands[i].Place == OperandPlace.Local && _operands[i].Index == local)
             {
                 LoadAt(i);
@@ -268,7 +287,7 @@ internal sealed partial class FunctionCompiler
         {
             if (_operands[--_height].Place == OperandPlace.Local)
             {
-                _pendingReads[_operands[_height].Index]--;
+                ForgetRead(_operands[_height].Index);
             }
         }
     }

@@ -20,12 +20,21 @@ internal sealed partial class FunctionCompiler
     /// <summary>How many loops of a function may have a handler: RyuJIT's work grows with the square.</summary>
     private const int MaxResumptions = 64;
 
+    /// <summary>How many loops of a function are looked at for that: each costs time in proportion to what the function has of locals and accesses.</summary>
+    private const int MaxResumptionAttempts = 256;
+
+    /// <summary>How many locals may be looked through for each; RyuJIT keeps none in registers where there are more.</summary>
+    private const int MaxResumingLocals = 2_000;
+
+    private const int MaxSavedSlots = StoreResources.MaxSavedLocals + StoreResources.MaxSavedReferences;
+
     /// <summary>How many places all stubs of a function may save: each is sixteen IL instructions.</summary>
     private const int MaxSavedPlaces = 250;
 
     private readonly HashSet<int> _seen = [];
     private readonly List<SavedPlace> _saved = [];
     private int _resumptions;
+    private int _resumptionAttempts;
     private int _savedPlaces;
 
     private void EmitDeadlineReachedInLoop(in Stub stub)
@@ -74,6 +83,9 @@ internal sealed partial class FunctionCompiler
         _il.Branch(ILOpCode.Br, stub.Resume);
     }
 
+    // Whether loops may have handlers as far as the function is known; once it may not, it never may.
+    private bool MayResume() => _offset - _bodyOffset <= MaxResumingBodyBytes && _locals.Count <= MaxResumingLocals;
+
     /// <summary>Collects what lives at the start of a loop. What is missed is only slower: RyuJIT keeps it in memory.</summary>
     /// <returns>False when it is too much, or when little would be gained: a loop that is a jump table to the places after its calls has hardly anything in registers at its start.</returns>
     private bool FindWhatToSave(in LoopAccesses loop)
@@ -81,7 +93,7 @@ internal sealed partial class FunctionCompiler
         _saved.Clear();
         _seen.Clear();
         var (numbers, references) = (0, 0);
-        if (loop is { IsDispatch: true, Calls: > 0 } || _offset - _bodyOffset > MaxResumingBodyBytes || _resumptions == MaxResumptions)
+        if (loop is { IsDispatch: true, Calls: > 0 } || !MayResume() || _resumptions == MaxResumptions || _resumptionAttempts++ >= MaxResumptionAttempts)
         {
             return false;
         }

@@ -25,6 +25,7 @@ internal sealed partial class FunctionCompiler
 
         // Operands that are dropped without being loaded leave no reads behind, but a function that was given up half-way may.
         Array.Clear(_pendingReads, 0, _locals.Count);
+        _allPendingReads = 0;
         ClearTouches(_locals.Count);
         var local = parameters;
         foreach (var run in _locals.Runs)
