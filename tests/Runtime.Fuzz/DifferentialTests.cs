@@ -34,6 +34,7 @@ public sealed class DifferentialTests
         // The comparison is worth something only while calls do both.
         var (returned, trapped) = Differ.Calls;
         Assert.InRange((double)returned / (returned + trapped), 0.3, 0.95);
+        Assert.True(Differ.Pairs > Modules / 20, $"Only {Differ.Pairs} pairs were linked.");
         Assert.True(OurGuest.Continuations > Modules / 10, $"Only {OurGuest.Continuations} loops were handed over.");
         Assert.True(Differ.MisplacedCallers <= 1 + (Differ.Frames.Exact / 200), $"{Differ.MisplacedCallers} callers' frames were misplaced, {Differ.Frames} not.");
     }

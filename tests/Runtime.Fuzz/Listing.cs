@@ -15,6 +15,12 @@ internal static class Listing
 
     public static string Of(byte[] binary)
     {
+        var (first, second) = ModulePair.Read(binary);
+        return second is null ? OfOne(first) : $"{OfOne(first)}{LinkShape.Second}:\n{OfOne(second)}";
+    }
+
+    private static string OfOne(byte[] binary)
+    {
         var text = new StringBuilder();
         var module = ModuleDecoder.Decode(binary, Features, ModuleLimits.Default);
         var function = module.ImportedFunctionCount;

@@ -104,7 +104,7 @@ internal static class Program
             }
         }
 
-        string Report() => $"{watch.Elapsed:hh\\:mm\\:ss}, seed {options.Seed}: {run} modules run "
+        string Report() => $"{watch.Elapsed:hh\\:mm\\:ss}, seed {options.Seed}: {run} modules run, {Differ.Pairs} of them pairs "
             + $"({Differ.Calls.Returned} calls returned, {Differ.Calls.Trapped} trapped; frames: {Differ.Frames.Exact} exact, {Differ.Frames.Approximate} approximate, {Differ.MisplacedCallers} misplaced; {OurGuest.Continuations} loops handed over), {judged} judged, {findings} findings";
     }
 

@@ -26,6 +26,7 @@ internal static class Differ
     private static long s_exactFrames;
     private static long s_misplacedCallers;
     private static long s_approximateFrames;
+    private static long s_pairs;
     private static long s_returned;
     private static long s_trapped;
 
@@ -37,6 +38,9 @@ internal static class Differ
 
     /// <summary>How many calls returned and trapped alike so far: a generator whose calls all trap at once finds nothing.</summary>
     public static (long Returned, long Trapped) Calls => (s_returned, s_trapped);
+
+    /// <summary>How many pairs of linked modules were called so far.</summary>
+    public static long Pairs => s_pairs;
 
     /// <summary>How many callers' frames named another call than Wasmtime's. RyuJIT removes calls that no one can reach and says of the code after them that it begins where they were (docs/adr/0090), and
     /// where it moves a block, what was before it may give it its place.</summary>
@@ -86,11 +90,17 @@ internal static class Differ
     {
         using var theirs = new WasmtimeGuest(binary);
         using var ours = new OurGuest(binary, way);
-        var difference = CompareStart(binary, ours, theirs, out var isStarted);
-        return difference is not null || !isStarted ? difference : CompareCalls(binary, ours, theirs, out var hadRoom) ?? (hadRoom ? CompareState(ours, theirs) : null) ?? CompareDeepest(ours, theirs, binary.Length % EachDeep == 0);
+        var pair = ModulePair.Read(binary);
+        var difference = CompareStart(pair, ours, theirs, out var isStarted);
+        if (pair.Second is not null && isStarted)
+        {
+            Interlocked.Increment(ref s_pairs);
+        }
+
+        return difference is not null || !isStarted ? difference : CompareCalls(pair, ours, theirs, out var hadRoom) ?? (hadRoom ? CompareState(ours, theirs) : null) ?? CompareDeepest(ours, theirs, binary.Length % EachDeep == 0);
     }
 
-    private static string? CompareStart(byte[] binary, OurGuest ours, WasmtimeGuest theirs, out bool isStarted)
+    private static string? CompareStart(ModulePair binary, OurGuest ours, WasmtimeGuest theirs, out bool isStarted)
     {
         var (expected, actual) = (theirs.Start(), ours.Start());
         isStarted = expected.Trap is null && actual.Trap is null;
@@ -120,13 +130,13 @@ internal static class Differ
             : "the digest changed when the stack was exhausted";
     }
 
-    private static bool HasNumbersOnly(ExportType export) =>
+    private static bool HasNumbersOnly(GuestExport export) =>
         export.Type.Kind == ExternKind.Func && export.Type.Func!.Parameters.Concat(export.Type.Func.Results).All(type => type.Kind is ValueKind.I32 or ValueKind.I64 or ValueKind.F32 or ValueKind.F64);
 
-    private static string? CompareCalls(byte[] binary, OurGuest ours, WasmtimeGuest theirs, out bool hadRoom)
+    private static string? CompareCalls(ModulePair binary, OurGuest ours, WasmtimeGuest theirs, out bool hadRoom)
     {
         hadRoom = true;
-        foreach (var export in ours.Exports.Where(export => HasNumbersOnly(export) && export.Name != DeepGen.Name))
+        foreach (var export in ours.Exports.Where(export => HasNumbersOnly(export) && !export.Name.EndsWith(DeepGen.Name, StringComparison.Ordinal)))
         {
             var parameters = export.Type.Func!.Parameters;
             for (var call = 0; call < CallsPerFunction; call++)
@@ -165,24 +175,26 @@ internal static class Differ
     }
 
     // Stacks that are exhausted are of different depths.
-    private static string? CompareFrames(byte[] binary, Outcome actual, Outcome expected)
+    private static string? CompareFrames(ModulePair binary, Outcome actual, Outcome expected)
     {
         var count = expected.Trap is TrapKind.StackExhausted || expected.Frames.IsEmpty ? 0 : Math.Min(actual.Frames.Length, expected.Frames.Length);
         for (var i = 0; i < count; i++)
         {
+            var (here, there) = (actual.Frames[i], expected.Frames[i]);
+            var isSame = (here.Offset, here.IsSecond) == (there.Offset, there.IsSecond);
             ref var counter = ref s_exactFrames;
-            if (actual.Frames[i].IsApproximate)
+            if (here.IsApproximate)
             {
                 counter = ref s_approximateFrames;
             }
-            else if (i > 0 && actual.Frames[i].Offset != expected.Frames[i].Offset && IsCall(binary, actual.Frames[i].Offset) && IsCall(binary, expected.Frames[i].Offset))
+            else if (i > 0 && !isSame && IsCall(binary, here) && IsCall(binary, there))
             {
                 // The test bounds how many these are.
                 counter = ref s_misplacedCallers;
             }
-            else if (actual.Frames[i].Offset != expected.Frames[i].Offset && !IsImprecise(binary, i, actual.Frames[i].Offset, expected))
+            else if (!isSame && !IsImprecise(binary, i, here, expected))
             {
-                return $"frame {i} is at +0x{actual.Frames[i].Offset:x}; Wasmtime: +0x{expected.Frames[i].Offset:x}; {actual.Detail}";
+                return $"frame {i} is at {here}; Wasmtime: {there}; {actual.Detail}";
             }
 
             Interlocked.Increment(ref counter);
@@ -191,18 +203,18 @@ internal static class Differ
         return count is 0 or WasmtimeFrames || actual.Frames.Length == expected.Frames.Length ? null : $"{Offsets(actual)}; Wasmtime: {Offsets(expected)}";
     }
 
-    private static string Offsets(Outcome outcome) => $"{outcome.Frames.Length} frames [{string.Join(", ", outcome.Frames.Select(frame => $"+0x{frame.Offset:x}"))}]";
+    private static string Offsets(Outcome outcome) => $"{outcome.Frames.Length} frames [{string.Join(", ", outcome.Frames)}]";
 
     // Wasmtime folds a load into the instruction that uses it, and names that one; now and then it names a caller by an instruction that is no call.
-    private static bool IsImprecise(byte[] binary, int frame, long actual, Outcome expected)
+    private static bool IsImprecise(ModulePair binary, int frame, Place actual, Outcome expected)
     {
-        var place = expected.Frames[frame].Offset;
+        var place = expected.Frames[frame];
         return frame > 0
             ? !IsCall(binary, place) && IsCall(binary, actual)
-            : expected.Trap == TrapKind.OutOfBoundsMemory && actual < place;
+            : expected.Trap == TrapKind.OutOfBoundsMemory && actual.Offset < place.Offset;
     }
 
-    private static bool IsCall(byte[] binary, long place) => binary[place] is >= FirstCall and <= LastCall;
+    private static bool IsCall(ModulePair binary, Place place) => (place.IsSecond ? binary.Second! : binary.First)[place.Offset] is >= FirstCall and <= LastCall;
 
     private static string? CompareState(OurGuest ours, WasmtimeGuest theirs)
     {

@@ -25,9 +25,11 @@ internal sealed class OurGuest : IDisposable
     private static long s_continuations;
 
     private readonly Module _module;
+    private readonly Module? _second;
     private readonly Store _store;
     private readonly Linker _linker;
     private Instance? _instance;
+    private Instance? _secondInstance;
     private readonly bool _keepsNans;
     private int _depth;
 
@@ -40,6 +42,8 @@ internal sealed class OurGuest : IDisposable
         _keepsNans = keepsNans;
         _linker = s_linkers[way];
         _module = Module.Compile(_linker.Engine, binary);
+        _second = ModulePair.Read(binary).Second is { } second ? Module.Compile(_linker.Engine, second) : null;
+        Exports = [.. _module.Exports.Select(export => new GuestExport(export.Name, export.Type)), .. (_second?.Exports ?? []).Select(export => new GuestExport(GuestExport.Second + export.Name, export.Type))];
         _store = new Store(_linker.Engine, new StoreLimits { MaxStackBytes = 2 << 20 }) { Data = this };
     }
 
@@ -54,14 +58,15 @@ internal sealed class OurGuest : IDisposable
     public List<Number> Observed { get; } = [];
 
     /// <summary>The exports by which the comparison knows what there is to compare.</summary>
-    public ImmutableArray<ExportType> Exports => _module.Exports;
+    public ImmutableArray<GuestExport> Exports { get; }
 
-    private Instance Instance => _instance ?? throw new InvalidOperationException("It has not been started.");
+    private Instance First => _instance ?? throw new InvalidOperationException("It has not been started.");
 
     /// <summary>Instantiates, which may trap.</summary>
     public Outcome Start() => Try(() =>
     {
         _instance = _linker.Instantiate(_store, _module);
+        _secondInstance = _second is null ? null : Link(_linker.Engine).DefineInstance(LinkShape.First, _instance).Instantiate(_store, _second);
         return [];
     });
 
@@ -79,24 +84,43 @@ internal sealed class OurGuest : IDisposable
             };
         }
 
-        return Try(() => Instance.GetFunction(function)!.Call(values));
+        return Try(() => InstanceOf(ref function).GetFunction(function)!.Call(values));
     }
 
-    public void SetFuel(int fuel) => Instance.GetGlobal("fuel")!.Value = fuel;
+    public void SetFuel(int fuel) => First.GetGlobal("fuel")!.Value = fuel;
 
-    public Number Global(string name) => Convert(Instance.GetGlobal(name)!.Value);
+    public Number Global(string name) => Convert(InstanceOf(ref name).GetGlobal(name)!.Value);
 
     /// <summary>All bytes of a memory. Valid until the guest runs again.</summary>
-    public ReadOnlySpan<byte> Memory(string name) => Instance.GetMemory(name)!.Span;
+    public ReadOnlySpan<byte> Memory(string name) => InstanceOf(ref name).GetMemory(name)!.Span;
 
     public void Dispose()
     {
-        Interlocked.Add(ref s_continuations, (_module.Interpreter?.TierUp as Handover)?.ContinuationCount ?? 0);
+        foreach (var module in new[] { _module, _second })
+        {
+            Interlocked.Add(ref s_continuations, (module?.Interpreter?.TierUp as Handover)?.ContinuationCount ?? 0);
+        }
+
         _store.Dispose();
         _module.Dispose();
+        _second?.Dispose();
     }
 
-    private static Linker Link(EngineOptions options) => new Linker(new Engine(options))
+    // Leaves the name that the instance knows.
+    private Instance InstanceOf(ref string name)
+    {
+        if (!name.StartsWith(GuestExport.Second, StringComparison.Ordinal))
+        {
+            return First;
+        }
+
+        name = name[GuestExport.Second.Length..];
+        return _secondInstance!;
+    }
+
+    private static Linker Link(EngineOptions options) => Link(new Engine(options));
+
+    private static Linker Link(Engine engine) => new Linker(engine)
         .DefineFunction("host", "observe", (Caller caller, int a, long b, float c, double d) => Observe((OurGuest)caller.Store.Data!, a, b, c, d))
         .DefineFunction("host", "again", (Caller caller, int n) => Again(caller, n));
 
@@ -134,7 +158,7 @@ internal sealed class OurGuest : IDisposable
         }
         catch (TrapException trap)
         {
-            return new Outcome(KindOf(trap.Code), [], trap.ToString()) { Frames = [.. trap.Frames.Select(frame => new Place(frame.Offset, frame.IsApproximate))] };
+            return new Outcome(KindOf(trap.Code), [], trap.ToString()) { Frames = [.. trap.Frames.Select(frame => new Place(frame.Offset, frame.IsApproximate, frame.Module == LinkShape.Second))] };
         }
         catch (GuestException uncaught)
         {

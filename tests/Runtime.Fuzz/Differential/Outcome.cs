@@ -18,4 +18,8 @@ internal sealed record Outcome(TrapKind? Trap, ImmutableArray<Number> Results, s
 /// <summary>Where a function was.</summary>
 /// <param name="Offset">The instruction, in bytes from the start of the binary.</param>
 /// <param name="IsApproximate">Whether the engine says that it may be another one nearby.</param>
-internal readonly record struct Place(long Offset, bool IsApproximate);
+/// <param name="IsSecond">Whether it is in the second of two modules.</param>
+internal readonly record struct Place(long Offset, bool IsApproximate, bool IsSecond)
+{
+    public override string ToString() => $"{(IsSecond ? "second " : "")}+0x{Offset:x}";
+}

@@ -8,12 +8,14 @@ internal sealed class WasmtimeGuest : IDisposable
 {
     private static readonly Peer.Engine s_engine = new(new Peer.Config()
         .WithMultiMemory(true).WithMemory64(true).WithTailCalls(true).WithFunctionReferences(true).WithGc(true).WithExceptions(true)
-        .WithRelaxedSIMD(true, false).WithWasmThreads(true).WithWideArithmetic(true).WithCustomPageSizes(true)
+        .WithRelaxedSIMD(true, false).WithWasmThreads(true).WithWideArithmetic(true).WithCustomPageSizes(true).WithSharedMemories(true)
         .WithOptimizationLevel(Peer.OptimizationLevel.None).WithMaximumStackSize(2 << 20));
 
     private readonly Peer.Module _module;
     private readonly Peer.Store _store;
+    private readonly Peer.Module? _second;
     private Peer.Instance? _instance;
+    private Peer.Instance? _secondInstance;
 
     // Why the innermost call trapped, when the host's function called the guest again: all that comes out of it is a message.
     private TrapKind? _crossed;
@@ -22,10 +24,11 @@ internal sealed class WasmtimeGuest : IDisposable
     public WasmtimeGuest(byte[] binary)
     {
         _module = Peer.Module.FromBytes(s_engine, "guest", binary);
+        _second = ModulePair.Read(binary).Second is { } second ? Peer.Module.FromBytes(s_engine, "guest", second) : null;
         _store = new Peer.Store(s_engine);
     }
 
-    private Peer.Instance Instance => _instance ?? throw new InvalidOperationException("It has not been started.");
+    private Peer.Instance First => _instance ?? throw new InvalidOperationException("It has not been started.");
 
     /// <summary>Instantiates, which may trap.</summary>
     public Outcome Start() => Try(() =>
@@ -34,6 +37,12 @@ internal sealed class WasmtimeGuest : IDisposable
         linker.DefineFunction("host", "observe", (int a, long b, float c, double d) => HostObserve.Call(Observed, a, b, c, d));
         linker.DefineFunction("host", "again", (Peer.Caller caller, int n) => Again(caller, n));
         _instance = linker.Instantiate(_store, _module);
+        if (_second is not null)
+        {
+            linker.DefineInstance(_store, LinkShape.First, _instance);
+            _secondInstance = linker.Instantiate(_store, _second);
+        }
+
         return null;
     });
 
@@ -54,17 +63,17 @@ internal sealed class WasmtimeGuest : IDisposable
             };
         }
 
-        return Try(() => Instance.GetFunction(function)!.Invoke(values));
+        return Try(() => InstanceOf(ref function).GetFunction(function)!.Invoke(values));
     }
 
-    public void SetFuel(int fuel) => Instance.GetGlobal("fuel")!.SetValue(fuel);
+    public void SetFuel(int fuel) => First.GetGlobal("fuel")!.SetValue(fuel);
 
-    public Number Global(string name) => Convert(Instance.GetGlobal(name)!.GetValue()!);
+    public Number Global(string name) => Convert(InstanceOf(ref name).GetGlobal(name)!.GetValue()!);
 
     /// <summary>All bytes of a memory. Valid until the guest runs again.</summary>
     public ReadOnlySpan<byte> Memory(string name)
     {
-        var memory = Instance.GetMemory(name)!;
+        var memory = InstanceOf(ref name).GetMemory(name)!;
         return memory.GetSpan(0, (int)memory.GetLength());
     }
 
@@ -72,6 +81,19 @@ internal sealed class WasmtimeGuest : IDisposable
     {
         _store.Dispose();
         _module.Dispose();
+        _second?.Dispose();
+    }
+
+    // Leaves the name that the instance knows.
+    private Peer.Instance InstanceOf(ref string name)
+    {
+        if (!name.StartsWith(GuestExport.Second, StringComparison.Ordinal))
+        {
+            return First;
+        }
+
+        name = name[GuestExport.Second.Length..];
+        return _secondInstance!;
     }
 
     private Outcome Try(Func<object?> call)
@@ -88,7 +110,7 @@ internal sealed class WasmtimeGuest : IDisposable
         }
         catch (Peer.TrapException trap) when (KindOf(trap) != TrapKind.UncaughtException)
         {
-            return new Outcome(KindOf(trap.Type), [], trap.Message) { Frames = [.. trap.Frames!.Select(frame => new Place((long)frame.ModuleOffset, false))] };
+            return new Outcome(KindOf(trap.Type), [], trap.Message) { Frames = [.. trap.Frames!.Select(frame => new Place((long)frame.ModuleOffset, false, frame.ModuleName == LinkShape.Second))] };
         }
         catch (Peer.WasmtimeException exception)
         {

@@ -20,12 +20,22 @@ internal static partial class WasmtimeOptions
         return config;
     }
 
+    /// <summary>Whether instances may have shared memories.</summary>
+    public static Peer.Config WithSharedMemories(this Peer.Config config, bool enable)
+    {
+        SetSharedMemory(HandleOf(config), enable);
+        return config;
+    }
+
     private static nint HandleOf(Peer.Config config)
     {
         var property = typeof(Peer.Config).GetProperty("NativeHandle", BindingFlags.Instance | BindingFlags.NonPublic)
             ?? throw new MissingMemberException(nameof(Peer.Config), "NativeHandle");
         return ((SafeHandle)property.GetValue(config)!).DangerousGetHandle();
     }
+
+    [LibraryImport("wasmtime", EntryPoint = "wasmtime_config_shared_memory_set")]
+    private static partial void SetSharedMemory(nint config, [MarshalAs(UnmanagedType.U1)] bool enable);
 
     [LibraryImport("wasmtime", EntryPoint = "wasmtime_config_wasm_custom_page_sizes_set")]
     private static partial void SetCustomPageSizes(nint config, [MarshalAs(UnmanagedType.U1)] bool enable);

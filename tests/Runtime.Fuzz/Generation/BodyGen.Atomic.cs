@@ -51,13 +51,21 @@ internal sealed partial class BodyGen
             return;
         }
 
-        if (_choices.Chance(3))
+        if (_choices.Chance(_shape.Memories.Any(memory => memory.IsShared) ? 15 : 3))
         {
-            // memory.atomic.wait32, wait64: a memory that is not shared traps
+            // memory.atomic.wait32, wait64: a memory that is not shared traps, and nobody would notify us in another
             var log = 2 + _choices.Below(2);
             var (waited, at) = AtomicAddress(log, depth);
             Expression(log == 2 ? ValType.I32 : ValType.I64, depth + 1);
-            Expression(ValType.I64, depth + 1);
+            if (_shape.Memories[waited].IsShared)
+            {
+                Number(ValType.I64, _choices.Below(3) * 500); // nanoseconds
+            }
+            else
+            {
+                Expression(ValType.I64, depth + 1);
+            }
+
             WriteAtomic(log - 1, log, waited, at);
             Consume(ValType.I32);
             return;

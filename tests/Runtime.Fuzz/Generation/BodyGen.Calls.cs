@@ -20,7 +20,7 @@ internal sealed partial class BodyGen
     // Leaves take no fuel, so each calls only those before it.
     private List<int> Callees() =>
     [
-        .. Enumerable.Range(_isLeaf ? ModuleShape.Imported : 0, _isLeaf ? _function - ModuleShape.Imported : _shape.FunctionTypes.Length)
+        .. Enumerable.Range(_isLeaf ? _shape.FirstDefined : 0, _isLeaf ? _function - _shape.FirstDefined : _shape.FunctionTypes.Length)
             .Where(function => !_isPlain || _shape.TypeOf(function).HasNumbersOnly),
     ];
 
@@ -92,7 +92,7 @@ internal sealed partial class BodyGen
     private void Reference(int type, int function, int depth)
     {
         // The host's functions are in no export, so nothing declares that they are referred to; the element segments may not list them either.
-        var others = _shape.Defined.Where(other => _shape.FunctionTypes[other] == type).ToList();
+        var others = _shape.Generated.Where(other => _shape.FunctionTypes[other] == type).ToList();
         if (others.Count == 0 || _choices.Chance(5))
         {
             _code.Byte(0xD0).Signed(type);

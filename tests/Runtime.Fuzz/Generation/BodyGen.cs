@@ -214,7 +214,7 @@ internal sealed partial class BodyGen
         }
         else if (type == ValType.FuncRef && _choices.Chance(70))
         {
-            _code.Byte(0xD2).U32((uint)_choices.Of([.. _shape.Defined]));
+            _code.Byte(0xD2).U32((uint)_choices.Of([.. _shape.Generated]));
         }
         else
         {

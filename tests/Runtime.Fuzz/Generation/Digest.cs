@@ -7,10 +7,12 @@ internal sealed class Digest(ModuleShape shape)
     private const byte Gc = 0xFB;
     private const int Depth = 3;
 
-    // Of the first function: the reference, how deep it may go, and the number so far. Of the second: the number so far, and an index.
+    // Of the first function: the reference, how deep it may go, and the number so far. Of the second: the number so far, an index, and addresses.
     private const byte Sum = 2;
     private const byte TotalSum = 0;
     private const byte Element = 1;
+    private const byte Address32 = 2;
+    private const byte Address64 = 3;
 
     private readonly int _describe = shape.FunctionTypes.Length;
 
@@ -51,11 +53,11 @@ internal sealed class Digest(ModuleShape shape)
         return body.Byte(0x20).U32(Sum).Byte(0x0B);
     }
 
-    /// <summary><c>digest()</c>: all globals and tables.</summary>
+    /// <summary><c>digest()</c>: all globals, tables and shared memories.</summary>
     public WasmWriter Whole()
     {
         var index = shape.HasTable64 ? ValType.I64 : ValType.I32;
-        var body = new WasmWriter().U32(2).U32(1).Type(ValType.I64).U32(1).Type(index);
+        var body = new WasmWriter().U32(4).U32(1).Type(ValType.I64).U32(1).Type(index).U32(1).Type(ValType.I32).U32(1).Type(ValType.I64);
         for (var global = 0; global < shape.Globals.Length; global++)
         {
             if (shape.Globals[global].IsReference())
@@ -87,9 +89,38 @@ internal sealed class Digest(ModuleShape shape)
             body.Byte(shape.HasTable64 ? (byte)0x7C : (byte)0x6A).Byte(0x21).U32(Element).Byte(0x0C).U32(1).Byte(0x0B).Byte(0x0B);
         }
 
+        for (var memory = 0; memory < shape.Memories.Length; memory++)
+        {
+            if (shape.Memories[memory].IsShared)
+            {
+                Bytes(body, memory);
+            }
+        }
+
         return body.Byte(0x20).U32(TotalSum).Byte(0x0B);
 
         void Constant(long value) => body.Byte(shape.HasTable64 ? (byte)0x42 : (byte)0x41).Signed(value);
+    }
+
+    // loop if (address < memory.size << 16) sum += i64.load address; address += 8; continue end end
+    private void Bytes(WasmWriter body, int memory)
+    {
+        var is64 = shape.Memories[memory].Is64;
+        var address = is64 ? Address64 : Address32;
+        Number(0);
+        body.Byte(0x21).U32(address).Byte(0x03).Byte(0x40);
+        body.Byte(0x20).U32(address).Byte(0x3F).U32((uint)memory);
+        Number(16);
+        body.Byte(Of(0x74, 0x86)).Byte(Of(0x49, 0x54)).Byte(0x04).Byte(0x40);
+        body.Byte(0x20).U32(address).Byte(0x29).U32(0x40).U32((uint)memory).U32(0);
+        AddTo(body, TotalSum);
+        body.Byte(0x20).U32(address);
+        Number(8);
+        body.Byte(Of(0x6A, 0x7C)).Byte(0x21).U32(address).Byte(0x0C).U32(1).Byte(0x0B).Byte(0x0B);
+
+        void Number(long value) => body.Byte(Of(0x41, 0x42)).Signed(value);
+
+        byte Of(byte i32, byte i64) => is64 ? i64 : i32;
     }
 
     // sum += length; if (length > 0) sum += array[0]

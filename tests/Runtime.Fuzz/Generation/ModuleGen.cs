@@ -7,11 +7,14 @@ namespace HostService.Runtime.Fuzz.Generation;
 /// <summary>Generates valid modules of all of WebAssembly 3.0, with atomics, wide arithmetic and pages of one byte. Its measure for shrinking is the length of the code.</summary>
 /// <remarks>
 /// Modules are deterministic on every engine: a NaN that an instruction may choose is made canonical at once, fuel bounds every call, and nothing is imported
-/// but <c>host.observe</c> and <c>host.again</c>.
+/// but <c>host.observe</c> and <c>host.again</c>. One in five is a <see cref="ModulePair"/>.
 /// </remarks>
 /// <param name="effort">About how many instructions a function gets.</param>
 internal sealed class ModuleGen(int effort) : Gen<byte[]>
 {
+    private const byte FuncRef = 0x70;
+    private const byte AnyRef = 0x6E;
+
     /// <summary>What generated modules use beyond WebAssembly 3.0.</summary>
     public const WasmFeatures Features = WasmFeatures.Threads | WasmFeatures.WideArithmetic | WasmFeatures.CustomPageSizes;
 
@@ -21,10 +24,19 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
 
         // Many small modules find more than few large ones, and small ones are what a person wants to look at.
         var budget = 4 + choices.Below(effort);
-        var binary = Write(choices, Shape(choices), budget);
+        var shape = Shape(choices);
+        var binary = choices.Chance(20) ? LinkedModules(choices, shape, budget) : Write(choices, shape with { Memories = [.. shape.Memories.Select(memory => Share(choices, memory))] }, budget);
         size = new Size((ulong)binary.Length);
         return binary;
     }
+
+    private static byte[] LinkedModules(Choices choices, ModuleShape shape, int budget)
+    {
+        var first = shape with { Name = LinkShape.First };
+        return ModulePair.Join(Write(choices, first, budget), Write(choices, LinkShape.Draw(choices, first), budget));
+    }
+
+    private static MemoryShape Share(Choices choices, MemoryShape memory) => memory with { IsShared = !memory.HasSmallPages && choices.Chance(15) };
 
     private static ModuleShape Shape(Choices choices)
     {
@@ -84,7 +96,8 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         };
     }
 
-    private static MemoryShape Memory(Choices choices, bool is64)
+    /// <summary>Draws a memory.</summary>
+    internal static MemoryShape Memory(Choices choices, bool is64)
     {
         var hasSmallPages = choices.Chance(20);
         var minimum = hasSmallPages ? 65536 + (uint)choices.Below(3000) : 1;
@@ -101,14 +114,12 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         ImmutableArray<int> functionTypes = [.. shape.Defined.Select(function => shape.FunctionTypes[function]), .. extra];
         var module = new WasmWriter().Bytes([0x00, 0x61, 0x73, 0x6D, 0x01, 0x00, 0x00, 0x00]);
         module.Section(1, Types(shape));
-        module.Section(2, new WasmWriter().U32(ModuleShape.Imported)
-            .Name("host").Name("observe").Byte(0).U32(0)
-            .Name("host").Name("again").Byte(0).U32(ModuleShape.TypeOfAgain));
+        module.Section(2, Imports(shape));
         module.Section(3, Vector(functionTypes, (writer, type) => writer.U32((uint)type)));
-        module.Section(4, Vector<byte>(shape.IsLegacy ? [0x70] : [0x70, 0x6E], (writer, element) => writer
-            .Byte(element).Byte(shape.HasTable64 ? (byte)5 : (byte)1).U32((uint)shape.TableLength).U32(ModuleShape.TableMaximum)));
-        module.Section(5, Vector(shape.Memories, WriteMemory));
-        module.Section(13, Vector(shape.Tags, (writer, type) => writer.Byte(0).U32((uint)type)));
+        ImmutableArray<byte> tables = shape.IsLegacy ? [FuncRef] : shape.Link is not null ? [AnyRef] : [FuncRef, AnyRef];
+        module.Section(4, Vector(tables, (writer, element) => WriteTable(writer, element, shape)));
+        module.Section(5, Vector(shape.Memories[(shape.Link?.Memories.Length ?? 0)..], WriteMemory));
+        module.Section(13, Vector(shape.Tags[(shape.Link?.Tags.Length ?? 0)..], (writer, type) => writer.Byte(0).U32((uint)type)));
         module.Section(6, Globals(choices, shape));
         module.Section(7, Exports(shape));
         if (shape.HasStart)
@@ -125,12 +136,56 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         ];
         module.Section(10, Vector(bodies, (writer, body) => writer.Sized(body)));
         module.Section(11, Data(choices));
+        if (shape.Name is { } name)
+        {
+            module.Section(0, new WasmWriter().Name("name").Byte(0).Sized(new WasmWriter().Name(name)));
+        }
+
         return module.ToArray();
     }
 
+    private static WasmWriter Imports(ModuleShape shape)
+    {
+        var link = shape.Link;
+        var linked = link is null ? 0 : 1 + link.Functions.Length + link.Memories.Length + link.Globals.Length + link.Tags.Length;
+        var imports = new WasmWriter().U32((uint)(ModuleShape.Imported + linked))
+            .Name("host").Name("observe").Byte(0).U32(0)
+            .Name("host").Name("again").Byte(0).U32(ModuleShape.TypeOfAgain);
+        if (link is null)
+        {
+            return imports;
+        }
+
+        for (var i = 0; i < link.Functions.Length; i++)
+        {
+            imports.Name(LinkShape.First).Name(link.Functions[i]).Byte(0).U32((uint)shape.FunctionTypes[ModuleShape.Imported + i]);
+        }
+
+        WriteTable(imports.Name(LinkShape.First).Name(LinkShape.Table).Byte(1), FuncRef, shape);
+        for (var i = 0; i < link.Memories.Length; i++)
+        {
+            WriteMemory(imports.Name(LinkShape.First).Name(link.Memories[i]).Byte(2), shape.Memories[i]);
+        }
+
+        for (var i = 0; i < link.Globals.Length; i++)
+        {
+            imports.Name(LinkShape.First).Name(link.Globals[i]).Byte(3).Type(shape.Globals[i]).Byte(1);
+        }
+
+        for (var i = 0; i < link.Tags.Length; i++)
+        {
+            imports.Name(LinkShape.First).Name(link.Tags[i]).Byte(4).Byte(0).U32((uint)shape.Tags[i]);
+        }
+
+        return imports;
+    }
+
+    private static void WriteTable(WasmWriter writer, byte element, ModuleShape shape) =>
+        writer.Byte(element).Byte(shape.HasTable64 ? (byte)5 : (byte)1).U32((uint)shape.TableLength).U32(ModuleShape.TableMaximum);
+
     private static void WriteMemory(WasmWriter writer, MemoryShape memory)
     {
-        writer.Byte((byte)(1 + (memory.Is64 ? 4 : 0) + (memory.HasSmallPages ? 8 : 0))).U32(memory.MinimumPages).U32(memory.MaximumPages);
+        writer.Byte((byte)(1 + (memory.IsShared ? 2 : 0) + (memory.Is64 ? 4 : 0) + (memory.HasSmallPages ? 8 : 0))).U32(memory.MinimumPages).U32(memory.MaximumPages);
         if (memory.HasSmallPages)
         {
             writer.U32(0);
@@ -139,8 +194,8 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
 
     private static WasmWriter Globals(Choices choices, ModuleShape shape)
     {
-        var index = 0;
-        return Vector(shape.Globals, (writer, type) =>
+        var index = shape.Link?.Globals.Length ?? 0;
+        return Vector(shape.Globals[index..], (writer, type) =>
         {
             writer.Type(type).Byte(1);
             _ = index++ == ModuleShape.FuelGlobal ? writer.Byte(0x41).Signed(ModuleShape.Fuel) : WriteConstant(writer, type, choices);
@@ -189,8 +244,16 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
             exports.Add((DeepGen.Name, 0, shape.FunctionTypes.Length + 2));
         }
 
-        exports.AddRange(Enumerable.Range(0, shape.Memories.Length).Select(i => ($"m{i}", (byte)2, i)));
-        exports.AddRange(Enumerable.Range(0, shape.Globals.Length).Where(i => !shape.Globals[i].IsReference()).Select(i => (i == ModuleShape.FuelGlobal ? "fuel" : $"g{i}", (byte)3, i)));
+        // What is imported is not exported again.
+        var (memory, global) = (shape.Link?.Memories.Length ?? 0, shape.Link?.Globals.Length ?? 0);
+        exports.AddRange(Enumerable.Range(memory, shape.Memories.Length - memory).Where(i => !shape.Memories[i].IsShared).Select(i => ($"m{i}", (byte)2, i)));
+        exports.AddRange(Enumerable.Range(global, shape.Globals.Length - global).Where(i => !shape.Globals[i].IsReference()).Select(i => (i == ModuleShape.FuelGlobal ? "fuel" : $"g{i}", (byte)3, i)));
+        if (shape is { Name: not null, Link: null })
+        {
+            exports.Add((LinkShape.Table, 1, 0));
+            exports.AddRange(LinkShape.ExportedTags(shape).Select(tag => (tag.Name, (byte)4, tag.Index)));
+        }
+
         return Vector(exports, (writer, export) => writer.Name(export.Name).Byte(export.Kind).U32((uint)export.Index));
     }
 
@@ -201,7 +264,7 @@ internal sealed class ModuleGen(int effort) : Gen<byte[]>
         var writer = new WasmWriter().U32((uint)shape.ElementSegments + 1);
         writer.U32(0).Byte(shape.HasTable64 ? (byte)0x42 : (byte)0x41).Signed(0).Byte(0x0B).Bytes(Vector(shape.TableFunctions, (w, f) => w.U32((uint)f)).ToArray());
         writer.U32(1).Byte(0x00).Bytes(Vector(passive, (w, f) => w.U32((uint)f)).ToArray());
-        return writer.U32(3).Byte(0x00).Bytes(Vector([.. shape.Defined], (w, f) => w.U32((uint)f)).ToArray());
+        return writer.U32(3).Byte(0x00).Bytes(Vector([.. shape.Generated], (w, f) => w.U32((uint)f)).ToArray());
     }
 
     // Segment 0 is active, segment 1 passive.

@@ -13,7 +13,8 @@ internal sealed record FuncShape(ImmutableArray<ValType> Parameters, ImmutableAr
 /// <param name="HasSmallPages">Whether its pages have one byte instead of 64 KiB.</param>
 /// <param name="MinimumPages">How many it has at first: 64 KiB at least.</param>
 /// <param name="MaximumPages">How many it may get.</param>
-internal sealed record MemoryShape(bool Is64, bool HasSmallPages, uint MinimumPages, uint MaximumPages)
+/// <param name="IsShared">Whether threads may share it. It is not exported then, which Wasmtime's package for .NET can't read.</param>
+internal sealed record MemoryShape(bool Is64, bool HasSmallPages, uint MinimumPages, uint MaximumPages, bool IsShared = false)
 {
     /// <summary>How many pages make 64 KiB.</summary>
     public uint PageUnit => HasSmallPages ? 65536u : 1;
@@ -28,6 +29,7 @@ internal sealed record MemoryShape(bool Is64, bool HasSmallPages, uint MinimumPa
 /// table starts with the functions of <see cref="TableFunctions"/>; the rest of it is null.
 /// Table 1 holds anyrefs, null at first. Both tables have indices of 64 bits when <see cref="HasTable64"/> says so.
 /// <see cref="Heap"/> are the last types. With <see cref="IsOneGroup"/> they are in one recursive group with all types after <see cref="FixedTypes"/>, and types of functions refer to them.
+/// With <see cref="Link"/>, functions that another module exports follow those of the host, and what else is imported comes before what is the module's own.
 /// <see cref="Plain"/> are the functions with nothing but numbers, which an interpreter may have, and call no others than those with numbers in their types.
 /// <see cref="Tags"/> are types without results; the type after each has their parameters as its results, for blocks that catch.
 /// </remarks>
@@ -53,6 +55,12 @@ internal sealed record ModuleShape(
     /// </summary>
     public bool IsLegacy { get; init; }
 
+    /// <summary>What it imports from another generated module; null for nothing.</summary>
+    public LinkShape? Link { get; init; }
+
+    /// <summary>Its name, with which frames of traps name it; null for a module that stands alone.</summary>
+    public string? Name { get; init; }
+
     public ImmutableHashSet<int> Plain { get; init; } = [];
 
     public const int FuelGlobal = 0;
@@ -62,6 +70,9 @@ internal sealed record ModuleShape(
 
     /// <summary>How many functions come from the host.</summary>
     public const int Imported = 2;
+
+    /// <summary>The first function that the module defines.</summary>
+    public int FirstDefined => Imported + (Link?.Functions.Length ?? 0);
 
     /// <summary>The types of <c>host.observe</c>; of <c>host.again</c>; of start functions; of <see cref="Digest"/>'s first function; of its second. The first defined function has the one after.</summary>
     public static ImmutableArray<FuncShape> FixedTypes { get; } =
@@ -80,9 +91,12 @@ internal sealed record ModuleShape(
     public const int TableMaximum = 24;
 
     /// <summary>The functions that the module defines.</summary>
-    public IEnumerable<int> Defined => Enumerable.Range(Imported, FunctionTypes.Length - Imported);
+    public IEnumerable<int> Defined => Enumerable.Range(FirstDefined, FunctionTypes.Length - FirstDefined);
 
-    public bool IsLeaf(int function) => function >= Imported && function < Imported + Leaves;
+    /// <summary>The functions that generated modules define: this one, and the one that it imports from.</summary>
+    public IEnumerable<int> Generated => Enumerable.Range(Imported, FunctionTypes.Length - Imported);
+
+    public bool IsLeaf(int function) => function >= FirstDefined && function < FirstDefined + Leaves;
 
     public FuncShape TypeOf(int function) => Types[FunctionTypes[function]];
 }
