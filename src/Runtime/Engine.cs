@@ -4,6 +4,7 @@ using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Calls;
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Execution.Faults;
+using HostService.Runtime.Execution.Interruption;
 using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Execution.Signatures;
 using HostService.Runtime.Interpretation;
@@ -80,8 +81,8 @@ public sealed unsafe class Engine : IDisposable
 
     internal HostTargetTable HostTargets { get; }
 
-    /// <summary>Where emitted code reads the epoch. The address never changes.</summary>
-    internal nint EpochAddress => (nint)_epoch;
+    /// <summary>What makes guests stop.</summary>
+    internal ControlBlocks ControlBlocks { get; } = new();
 
     /// <summary>They optimise modules.</summary>
     internal BackgroundThreads BackgroundThreads { get; }
@@ -95,8 +96,8 @@ public sealed unsafe class Engine : IDisposable
     internal ModuleCounters Counters { get; } = new();
 
     /// <summary>Advances the epoch by one: Stores whose deadline is reached are interrupted at their next check.</summary>
-    /// <remarks>Callable from any thread; usually a timer does, every few milliseconds. It costs nanoseconds, however many Stores there are.</remarks>
-    public void IncrementEpoch() => Interlocked.Increment(ref *_epoch);
+    /// <remarks>Callable from any thread; usually a timer does, every few milliseconds. It costs some microseconds: all processors of the process are made to see it, and the Engine looks at the deadline of each Store that is not disposed.</remarks>
+    public void IncrementEpoch() => ControlBlocks.RequestDue(Interlocked.Increment(ref *_epoch));
 
     /// <summary>Counts of what the Engine holds at this moment.</summary>
     public EngineStatistics GetStatistics() => EngineStatistics.Of(this);

@@ -61,6 +61,7 @@ public sealed class InstancePre
         var state = new InstanceState
         {
             Store = store,
+            Control = store.ControlAddress,
             Module = Module,
             Code = code,
             Interpreter = code.IsOptimized ? null : Module.Interpreter,

@@ -86,7 +86,7 @@ public sealed partial class Module
     }
 
     private ModuleCode Load(bool optimize) =>
-        new(_compiled, optimize, CodeRange, Syntax.CodeSectionOffset, Engine.EpochAddress, Engine.Signatures, optimize ? [] : _ran);
+        new(_compiled, optimize, CodeRange, Syntax.CodeSectionOffset, Engine.Signatures, optimize ? [] : _ran);
 
     private ModuleOptimization Optimize(int[] profile) => new(
         _compiled.MethodCount, new BaselineWork(_code, Interpreter is { } interpreter ? interpreter.UseCompiled : null, LargestFirst(profile)),

@@ -42,7 +42,7 @@ public sealed partial class Module : IDisposable
         Globals = new GlobalLayout(Syntax);
         CodeRange = engine.CodeAddresses.Reserve(Syntax.CodeSectionLength);
         _compiled = parts.Code;
-        Continuations = new ContinuationCompiler(parts.Validated, CompileOptionsOf(engine), engine.EpochAddress);
+        Continuations = new ContinuationCompiler(parts.Validated, CompileOptionsOf(engine));
         _ran = engine.Options.Compilation == CompilationStrategy.Tiered ? RunProfile.NewMarks(_compiled.FunctionCount, parts.Profile) : [];
         _code = Load(optimize: engine.Options.Compilation == CompilationStrategy.Optimized);
         _signatures = engine.Signatures.Register(Syntax.Types, Syntax.RecGroups);

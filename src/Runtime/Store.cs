@@ -16,36 +16,24 @@ namespace HostService.Runtime;
 /// Store that is never disposed gives them back when it is collected.
 /// <see href="https://webassembly.github.io/spec/core/exec/runtime.html#store">Spec: store</see>
 /// </remarks>
-public sealed partial class Store : IDisposable
+public sealed unsafe partial class Store : IDisposable
 {
-    // Emitted code reads the next four directly.
-
-    /// <summary>
-    /// When <see cref="Engine.CurrentEpoch"/> reaches it, guest code calls <see cref="DeadlineReached"/>. It is <see cref="_deadline"/>, or
-    /// <see cref="SampleRequested"/> from when a profile asks for a sample until that is taken.
-    /// </summary>
-    internal ulong EpochDeadline = ulong.MaxValue;
-
-    /// <summary>The lowest stack address that guests may reach. Set when the host calls a guest.</summary>
-    internal nuint StackLimit = nuint.MaxValue;
+    // Emitted code reads the next two directly.
 
     /// <summary>Where functions with several results leave all but the first. Long enough for every function of the Store's instances.</summary>
     internal ResultSlot[] Results = [];
 
-    /// <summary>Where a loop leaves its locals while the deadline is looked at, <see cref="StoreResources.MaxSavedLocals"/> long.</summary>
-    internal readonly ulong[] SavedLocals;
+    /// <summary>Where a loop leaves its references while the deadline is looked at, <see cref="StoreResources.MaxSavedReferences"/> long. Numbers go to <see cref="Control"/>.</summary>
+    internal readonly RefSlot[] SavedReferences;
+
+    /// <summary>What makes guests stop. Another Store's after this one was disposed.</summary>
+    internal readonly ControlBlock* Control;
 
     /// <summary>What the stubs of host functions call: the Engine's, or while the Store is profiled a view of those.</summary>
     internal HostTargetTable HostTargets;
 
-    /// <summary>The same for references, <see cref="StoreResources.MaxSavedReferences"/> long.</summary>
-    internal readonly RefSlot[] SavedReferences;
-
     /// <summary>How many more bytes guests may allocate until an object is remembered for <see cref="Execution.Heap.HeapMeter"/>. At first none, so that the first one is.</summary>
     internal long HeapDistance;
-
-    /// <summary>A deadline that is always reached: how the thread of a profile makes the guest's next check call <see cref="DeadlineReached"/>.</summary>
-    internal const ulong SampleRequested = 0;
 
     private readonly StoreResources _resources;
     private ulong _deadline = ulong.MaxValue;
@@ -65,7 +53,7 @@ public sealed partial class Store : IDisposable
         Engine = engine;
         Limits = limits ?? StoreLimits.Default;
         _resources = engine.RentStoreResources(Limits);
-        SavedLocals = _resources.SavedLocals;
+        Control = _resources.Control;
         HostTargets = engine.HostTargets;
         SavedReferences = _resources.SavedReferences;
     }
@@ -85,11 +73,14 @@ public sealed partial class Store : IDisposable
     /// <summary>The most bytes that the Store's memories had so far. A memory only grows, so this equals <see cref="MemoryBytes"/> until the Store is disposed.</summary>
     public ulong PeakMemoryBytes => _resources.PeakMemoryBytes;
 
+    /// <summary>The same as <see cref="Control"/>.</summary>
+    internal nint ControlAddress => (nint)Control;
+
     /// <summary>Which modules have code in this Store, by code address.</summary>
     internal ModuleRegistry Modules => _resources.Modules;
 
     /// <summary>Stands for the host where a caller is asked for.</summary>
-    internal InstanceState HostState => _hostState ??= new InstanceState { Store = this };
+    internal InstanceState HostState => _hostState ??= new InstanceState { Store = this, Control = ControlAddress };
 
     internal StoreResources Resources => _resources;
 
@@ -113,7 +104,20 @@ public sealed partial class Store : IDisposable
     {
         var now = Engine.CurrentEpoch;
         _deadline = ticksBeyondCurrent > ulong.MaxValue - now ? ulong.MaxValue : now + ticksBeyondCurrent;
-        EpochDeadline = _deadline;
+        if (IsDisposed)
+        {
+            return;
+        }
+
+        Control->Deadline = _deadline;
+        if (EntryDepth > 0)
+        {
+            Control->Withdraw();
+            if (IsInterruptionDue)
+            {
+                Control->Request();
+            }
+        }
     }
 
     /// <summary>Sets what decides when the deadline is reached: more ticks, or null to trap with <see cref="TrapCode.Interrupted"/>.</summary>
@@ -125,7 +129,7 @@ public sealed partial class Store : IDisposable
     /// <exception cref="TrapException">The deadline is reached: <see cref="TrapCode.Interrupted"/>.</exception>
     public void CheckDeadline()
     {
-        if (Engine.CurrentEpoch >= EpochDeadline)
+        if (IsInterruptionDue)
         {
             DeadlineReached(offset: null);
         }
@@ -176,13 +180,18 @@ public sealed partial class Store : IDisposable
         {
             IsDisposed = true;
             _profile?.Stop();
-            StackLimit = nuint.MaxValue;
             Engine.ReturnStoreResources(_resources);
             GC.KeepAlive(this);
         }
     }
 
     internal bool IsDisposed { get; private set; }
+
+    /// <summary>Whether a profile waits for a sample.</summary>
+    internal bool IsSampleRequested => Volatile.Read(ref Control->SampleRequested) != 0;
+
+    /// <summary>Whether there is a reason to call <see cref="DeadlineReached"/>.</summary>
+    internal bool IsInterruptionDue => Engine.CurrentEpoch >= _deadline || IsSampleRequested;
 
     /// <summary>Whether guests may be interrupted by the epoch.</summary>
     internal bool HasDeadline => _deadline != ulong.MaxValue;
@@ -194,7 +203,7 @@ public sealed partial class Store : IDisposable
         set
         {
             _profile = value;
-            EpochDeadline = _deadline;
+            TakeSampleRequest();
         }
     }
 
@@ -205,15 +214,19 @@ public sealed partial class Store : IDisposable
     /// <param name="offset">The instruction, as an offset in bytes from the start of the binary; null where the host asks.</param>
     internal void DeadlineReached(long? offset)
     {
-        if (EpochDeadline != _deadline)
+        Control->Withdraw();
+        if (IsSampleRequested)
         {
             TakeSample(offset);
-            if (Engine.CurrentEpoch < _deadline)
-            {
-                return;
-            }
         }
 
+        if (Engine.CurrentEpoch < _deadline)
+        {
+            return;
+        }
+
+        // Until there is a later deadline, whatever comes of the callback or the trap.
+        Control->Request();
         if (_onDeadline?.Invoke(this) is { } more)
         {
             SetEpochDeadline(more);
@@ -227,8 +240,23 @@ public sealed partial class Store : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void TakeSample(long? offset)
     {
-        EpochDeadline = _deadline;
+        TakeSampleRequest();
         _profile?.Take(offset);
+    }
+
+    /// <summary>Asks the guest for a sample, by any thread. Without an answer when the Store is disposed meanwhile.</summary>
+    internal void RequestSample()
+    {
+        Volatile.Write(ref Control->SampleRequested, 1);
+        Control->Request();
+    }
+
+    private void TakeSampleRequest()
+    {
+        if (!IsDisposed)
+        {
+            Volatile.Write(ref Control->SampleRequested, 0);
+        }
     }
 
     /// <summary>Makes <see cref="Results"/> long enough for functions with this many results.</summary>

@@ -22,6 +22,7 @@ internal static class Members
 
     // What emitted code reads.
     public static readonly Member StateStore = Field<InstanceState>(nameof(InstanceState.Store));
+    public static readonly Member StateControl = Field<InstanceState>(nameof(InstanceState.Control));
     public static readonly Member StateMemory0 = Field<InstanceState>(nameof(InstanceState.Memory0));
     public static readonly Member StateMemories = Field<InstanceState>(nameof(InstanceState.Memories));
     public static readonly Member StateGlobals = Field<InstanceState>(nameof(InstanceState.Globals));
@@ -32,10 +33,7 @@ internal static class Members
     public static readonly Member StateImportedFunctions = Field<InstanceState>(nameof(InstanceState.ImportedFunctions));
     public static readonly Member StateTypeIds = Field<InstanceState>(nameof(InstanceState.TypeIds));
     public static readonly Member StateTags = Field<InstanceState>(nameof(InstanceState.Tags));
-    public static readonly Member StoreEpochDeadline = Field<Store>(nameof(Store.EpochDeadline));
-    public static readonly Member StoreSavedLocals = Field<Store>(nameof(Store.SavedLocals));
     public static readonly Member StoreSavedReferences = Field<Store>(nameof(Store.SavedReferences));
-    public static readonly Member StoreStackLimit = Field<Store>(nameof(Store.StackLimit));
     public static readonly Member StoreResults = Field<Store>(nameof(Store.Results));
     public static readonly Member MemoryBase = Field<LinearMemory>(nameof(LinearMemory.Base));
     public static readonly Member MemoryLength = Field<LinearMemory>(nameof(LinearMemory.LengthBytes));
@@ -53,6 +51,7 @@ internal static class Members
     // What it calls.
     public static readonly Member Trap = Method(typeof(Traps), nameof(Traps.Trap));
     public static readonly Member DeadlineReached = Method(typeof(Interrupts), nameof(Interrupts.DeadlineReached));
+    public static readonly Member EntryRefused = Method(typeof(Interrupts), nameof(Interrupts.EntryRefused));
     public static readonly Member KeepAlive = Method(typeof(GC), nameof(GC.KeepAlive));
     public static readonly Member DeadlineReachedInLoop = Method(typeof(Interrupts), nameof(Interrupts.DeadlineReachedInLoop));
     public static readonly Member Poll = Method(typeof(Interrupts), nameof(Interrupts.Poll));

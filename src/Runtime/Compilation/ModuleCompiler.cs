@@ -48,10 +48,10 @@ internal static class ModuleCompiler
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
         }
 
-        var image = new ImageBuilder(layout, metadata).Build(batches, out var relocations, out var splitFunctions);
+        var image = new ImageBuilder(layout, metadata).Build(batches, out var splitFunctions);
         return new CompiledCode
         {
-            Image = new CodeImage(image, relocations),
+            Image = new CodeImage(image),
             FirstFunctionRow = 1,
             SplitFunctions = splitFunctions,
             Suspects = [.. batches.SelectMany(batch => batch.Suspects)],

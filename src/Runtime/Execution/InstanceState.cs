@@ -15,6 +15,9 @@ internal sealed class InstanceState
     /// <summary>The Store that the instance lives in.</summary>
     public required Store Store;
 
+    /// <summary>The address of the Store's <see cref="Interruption.ControlBlock"/>, which emitted code looks at in each loop.</summary>
+    public required nint Control;
+
     /// <summary>Memory 0, which nearly every access names; also the first of <see cref="Memories"/>.</summary>
     public LinearMemory? Memory0;
 

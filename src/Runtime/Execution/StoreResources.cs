@@ -1,4 +1,5 @@
 using HostService.Runtime.Execution.Heap;
+using HostService.Runtime.Execution.Interruption;
 using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Execution.Tables;
 using HostService.Runtime.Interpretation;
@@ -11,11 +12,8 @@ namespace HostService.Runtime.Execution;
 /// object's finalizer runs and gives the resources back; when it is disposed this object is simply used again. Stores themselves then need
 /// no finalizer, which would cost more than all the rest of making one.
 /// </remarks>
-internal sealed class StoreResources(Engine engine) : IMemoryLimiter
+internal sealed unsafe class StoreResources(Engine engine) : IMemoryLimiter
 {
-    /// <summary>How many numbers a loop may have saved; a vector counts as two.</summary>
-    public const int MaxSavedLocals = 64;
-
     /// <summary>How many references a loop may have saved.</summary>
     public const int MaxSavedReferences = 16;
 
@@ -24,19 +22,30 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
     private InterpreterStack? _interpreterStack; // made when a function is first interpreted, and kept for the next Store
     private HeapMeter? _heap;           // made when a guest first allocates
 
-    ~StoreResources() => Release();
+    ~StoreResources()
+    {
+        // Null when making it failed.
+        if (Control is not null)
+        {
+            Release();
+            engine.ControlBlocks.Remove(Control);
+        }
+    }
 
     public ModuleRegistry Modules { get; } = new();
 
-    /// <summary>The same as <see cref="SavedLocals"/> for references.</summary>
+    /// <summary>What makes the Store's guests stop, and where a loop leaves its locals while the deadline is looked at. As long as this is not finalized.</summary>
+    public ControlBlock* Control { get; } = engine.ControlBlocks.Add();
+
+    /// <summary>Where a loop leaves its references.</summary>
     public RefSlot[] SavedReferences { get; } = new RefSlot[MaxSavedReferences];
 
-    /// <summary>Where a loop leaves its locals while the deadline is looked at.</summary>
+    /// <summary>Nothing.</summary>
     /// <remarks>
-    /// The last to be made, because it is rarely written: it keeps the objects before it, which are written for every Store, out of the cache lines of the next
+    /// The last to be made and never written: it keeps the objects before it, which are written for every Store, out of the cache lines of the next
     /// <see cref="StoreResources"/>, which another processor writes.
     /// </remarks>
-    public ulong[] SavedLocals { get; } = new ulong[MaxSavedLocals];
+    public byte[] Padding { get; } = new byte[128];
 
     public ulong MemoryBytes { get; private set; }
 
@@ -125,6 +134,7 @@ internal sealed class StoreResources(Engine engine) : IMemoryLimiter
             Array.Clear(SavedReferences);
         }
 
+        Control->Reset();
         (MemoryBytes, PeakMemoryBytes, TableElements, Instances, GuestRan) = (0, 0, 0, 0, false);
     }
 }

@@ -26,7 +26,7 @@ internal static unsafe partial class Interpreter
         var module = state.Interpreter!;
         var functions = module.Functions;
         var store = state.Store;
-        var epoch = (ulong*)store.Engine.EpochAddress;
+        var control = store.Control;
         var memory = state.Memory0;
         var bytes = memory is null ? null : memory.Base;
         ref var globals = ref MemoryMarshal.GetArrayDataReference(state.Globals);
@@ -314,7 +314,7 @@ internal static unsafe partial class Interpreter
 
                 // The rest.
                 case Operation.LoopHeader:
-                    if (Volatile.Read(ref *epoch) >= store.EpochDeadline)
+                    if (Volatile.Read(ref control->Requested) != 0)
                     {
                         stack.Mark(i);
                         store.DeadlineReached(i->High);
@@ -382,7 +382,7 @@ internal static unsafe partial class Interpreter
             }
 
             pc = i;
-            if (Volatile.Read(ref *epoch) >= store.EpochDeadline)
+            if (Volatile.Read(ref control->Requested) != 0)
             {
                 DeadlineReached(state, stack, callee);
             }

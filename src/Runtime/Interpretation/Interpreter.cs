@@ -61,7 +61,7 @@ internal static unsafe partial class Interpreter
     private static void Enter(InstanceState state, InterpreterStack stack, InterpretedFunction* function, ulong* frame)
     {
         var probe = 0;
-        if ((nuint)(&probe) < state.Store.StackLimit)
+        if ((nuint)(&probe) < state.Store.Control->LowestAddress)
         {
             throw Exhausted(state, function);
         }

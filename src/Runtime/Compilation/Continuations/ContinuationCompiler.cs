@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.Metadata.Ecma335;
@@ -13,8 +12,7 @@ namespace HostService.Runtime.Compilation.Continuations;
 /// <summary>Makes continuations: methods that take a function over in the middle, at the start of a loop, each in a small image of its own. Thread-safe.</summary>
 /// <param name="module">The module.</param>
 /// <param name="options">How its code was compiled.</param>
-/// <param name="epochAddress">Where the Engine keeps its epoch.</param>
-internal sealed class ContinuationCompiler(ValidatedModule module, CompileOptions options, nint epochAddress)
+internal sealed class ContinuationCompiler(ValidatedModule module, CompileOptions options)
 {
     private const TypeAttributes TypeFlags = TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed;
     private const MethodAttributes MethodFlags = MethodAttributes.Public | MethodAttributes.Static | MethodAttributes.HideBySig;
@@ -49,19 +47,10 @@ internal sealed class ContinuationCompiler(ValidatedModule module, CompileOption
             return null;
         }
 
-        PatchEpoch(batch);
         AddMethods(batch, metadata, layout.SignatureOf(layout.TypeOfDefined(function)).ReturnType, optimize: !shape.IsSuspicious);
         var code = new BlobBuilder(batch.Bytes.Length);
         batch.CopyTo(code);
         return new ContinuationImage(metadata.Serialize(code), function, new AddressMap([.. batch.SiteEnds], [.. batch.Sites]));
-    }
-
-    private void PatchEpoch(FunctionBatch batch)
-    {
-        foreach (var place in batch.EpochRelocations)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(batch.Code(place, sizeof(long)), epochAddress);
-        }
     }
 
     // One method; or an entry stub, which checks that the stack has room, and after it what it calls.

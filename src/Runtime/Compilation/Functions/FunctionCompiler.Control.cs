@@ -36,7 +36,7 @@ internal sealed partial class FunctionCompiler
         var loop = BeginLoop(instruction);
         if (!IsCheckedByCalls(instruction.EndOffset))
         {
-            EmitEpochCheck(_offset, loop);
+            EmitLoopCheck(_offset, loop);
         }
 
         OpenFrame(new ControlFrame { Op = Op.Loop, Signature = signature, Target = start, Else = ILLabel.None });

@@ -62,11 +62,6 @@ internal sealed partial class FunctionCompiler
         var position = batch.Reserve(_il.Length, _il.MaxDepth, _il.Regions.Count);
         _il.CopyCode(batch.Code(position, _il.Length));
         batch.WriteRegions(position, _il);
-        foreach (var address in _epochAddresses)
-        {
-            batch.EpochRelocations.Add(position + _il.FinalOffset(address));
-        }
-
         var previous = default(AddressSite);
         foreach (var site in _sites)
         {
@@ -95,7 +90,7 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    // if (&probe < state.Store.StackLimit + estimate) throw Traps.Trap(CallStackExhausted, offset); return body(arguments…, state);
+    // if (&probe < state.Control->LowestAddress + estimate) throw Traps.Trap(CallStackExhausted, offset); return body(arguments…, state);
     private void AddEntryStub(FunctionBatch batch, int estimate)
     {
         var il = _stubWriter;
@@ -109,8 +104,10 @@ internal sealed partial class FunctionCompiler
         il.Ldloca(il.DeclareLocal(ILType.Int32));
         il.Op(ILOpCode.Conv_u);
         il.Ldarg(StateArgument, ILType.Object);
-        il.Ldfld(Members.StateStore);
-        il.Ldfld(Members.StoreStackLimit);
+        il.Ldfld(Members.StateControl);
+        il.LdcNative(ControlBlock.LowestAddressOffset);
+        il.Op(ILOpCode.Add);
+        il.Op(ILOpCode.Ldind_i);
         il.LdcNative(estimate);
         il.Op(ILOpCode.Add);
         il.Branch(ILOpCode.Blt_un, exhausted);

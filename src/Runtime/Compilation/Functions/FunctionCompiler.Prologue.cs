@@ -9,17 +9,16 @@ namespace HostService.Runtime.Compilation.Functions;
 /// <content>What runs before the body, and the stubs after it. See docs/wasm-to-il.md, sections 2 and 5.</content>
 internal sealed partial class FunctionCompiler
 {
-    private readonly List<int> _epochAddresses = [];
     // By how many protected regions they lie in.
     private readonly List<List<Stub>> _stubs = [[]];
-    private int _storeLocal = -1;
+    private int _controlLocal = -1;
+    private int _probeLocal;
 
     private void ClearPrologue()
     {
-        _epochAddresses.Clear();
         ClearLoops();
         _hasFloatArithmetic = false;
-        (_storeLocal, _globalsLocal, _globalAccesses) = (-1, -1, 0);
+        (_controlLocal, _globalsLocal, _globalAccesses) = (-1, -1, 0);
     }
 
     /// <summary>A label at which the current instruction traps; it is marked after the body.</summary>
@@ -30,31 +29,23 @@ internal sealed partial class FunctionCompiler
         return start;
     }
 
-    /// <summary>Interrupts the guest when its Store's deadline has passed, at the start of a loop. The IL stack is empty.</summary>
-    private void EmitEpochCheck(int offset, int loop)
+    /// <summary>Interrupts the guest when that is requested, at the start of a loop. The IL stack is empty.</summary>
+    private void EmitLoopCheck(int offset, int loop)
     {
         if (_options.OmitsInterruption)
         {
             return;
         }
 
+        // if (control->Requested != 0) goto stub; The read is volatile, or RyuJIT would move it out of the loop.
         var stub = _il.DefineLabel();
         var resume = _il.DefineLabel();
-        EmitEpochCheck(stub, resume);
-        AddStub(new Stub(stub, resume, TrapCode.Interrupted, offset, loop));
-    }
-
-    private void EmitEpochCheck(ILLabel stub, ILLabel resume)
-    {
-        // if (*epoch >= store.EpochDeadline) goto stub; The read is volatile, or RyuJIT would move it out of the loop.
-        _epochAddresses.Add(_il.LdcPatched());
-        _il.Op(ILOpCode.Conv_i);
+        LoadControl();
         _il.Op(ILOpCode.Volatile);
-        _il.Op(ILOpCode.Ldind_i8);
-        LoadStore();
-        _il.Ldfld(Members.StoreEpochDeadline);
-        _il.Branch(ILOpCode.Bge_un, stub);
+        _il.Op(ILOpCode.Ldind_i4);
+        _il.Branch(ILOpCode.Brtrue, stub);
         _il.Mark(resume);
+        AddStub(new Stub(stub, resume, TrapCode.Interrupted, offset, loop));
     }
 
     // Interrupts.DeadlineReached(state, offset);
@@ -65,27 +56,27 @@ internal sealed partial class FunctionCompiler
         _il.Call(Members.DeadlineReached);
     }
 
-    private void DeclareStoreLocal()
+    // control = state.Control;
+    private void InitializeControlLocal()
     {
-        if (_storeLocal < 0)
-        {
-            _storeLocal = NewLocal(ILType.Object);
-        }
-    }
-
-    // store = state.Store;
-    private void InitializeStoreLocal()
-    {
-        DeclareStoreLocal();
+        DeclareControlLocal();
         LoadState();
-        _il.Ldfld(Members.StateStore);
-        _il.Stloc(_storeLocal);
+        _il.Ldfld(Members.StateControl);
+        _il.Stloc(_controlLocal);
     }
 
-    private void LoadStore()
+    private void LoadControl()
     {
-        DeclareStoreLocal();
-        _il.Ldloc(_storeLocal);
+        DeclareControlLocal();
+        _il.Ldloc(_controlLocal);
+    }
+
+    private void DeclareControlLocal()
+    {
+        if (_controlLocal < 0)
+        {
+            _controlLocal = NewLocal(ILType.Native);
+        }
     }
 
     // A conditional branch can't leave a protected region, so what traps in one has its stub in it too.
@@ -119,11 +110,14 @@ internal sealed partial class FunctionCompiler
     // The stubs of the prologue come after the body too, so they are written before it; entry is what joins them.
     private EntryLabels EmitEntryStubs()
     {
-        var labels = new EntryLabels(_il.DefineLabel(), _il.DefineLabel(), _il.DefineLabel());
-        _il.Mark(labels.StackExhausted);
-        EmitThrow(TrapCode.CallStackExhausted, _bodyOffset);
-        _il.Mark(labels.DeadlineReached);
-        EmitDeadlineReached(_bodyOffset);
+        // Interrupts.EntryRefused(state, offset, &probe); goto resume;
+        var labels = new EntryLabels(_il.DefineLabel(), _il.DefineLabel());
+        _probeLocal = NewLocal(ILType.Int32);
+        _il.Mark(labels.Refused);
+        LoadState();
+        _il.Ldc(_bodyOffset);
+        LoadStackPosition();
+        _il.Call(Members.EntryRefused);
         _il.Branch(ILOpCode.Br, labels.Resume);
         return labels;
     }
@@ -135,19 +129,21 @@ internal sealed partial class FunctionCompiler
             _il.RoomForEntryMark();
         }
 
-        if (entry is not null || _storeLocal >= 0)
+        if (entry is not null || _controlLocal >= 0)
         {
-            InitializeStoreLocal();
+            InitializeControlLocal();
         }
 
         if (entry is { } labels)
         {
-            // if (&probe < store.StackLimit) throw Traps.Trap(CallStackExhausted, offset);
+            // if (&probe < control->StackLimit) goto refused;
             LoadStackPosition();
-            LoadStore();
-            _il.Ldfld(Members.StoreStackLimit);
-            _il.Branch(ILOpCode.Blt_un, labels.StackExhausted);
-            EmitEpochCheck(labels.DeadlineReached, labels.Resume);
+            LoadControl();
+            _il.LdcNative(ControlBlock.StackLimitOffset);
+            _il.Op(ILOpCode.Add);
+            _il.Op(ILOpCode.Ldind_i);
+            _il.Branch(ILOpCode.Blt_un, labels.Refused);
+            _il.Mark(labels.Resume);
         }
 
         InitializeGlobalsLocal();
@@ -170,7 +166,7 @@ internal sealed partial class FunctionCompiler
     // An address in this frame. That it is taken also keeps RyuJIT from making tail calls, which would lose frames from traps.
     private void LoadStackPosition()
     {
-        _il.Ldloca(NewLocal(ILType.Int32));
+        _il.Ldloca(_probeLocal);
         _il.Op(ILOpCode.Conv_u);
     }
 
@@ -235,7 +231,7 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    private readonly record struct EntryLabels(ILLabel StackExhausted, ILLabel DeadlineReached, ILLabel Resume);
+    private readonly record struct EntryLabels(ILLabel Refused, ILLabel Resume);
 
     // Loop is the loop whose check it belongs to; Exception the IL local with what to throw, or −1.
     private readonly record struct Stub(ILLabel Start, ILLabel Resume, TrapCode Code, int Offset, int Loop = NoLoop, int Exception = -1);

@@ -69,7 +69,7 @@ internal sealed partial class FunctionCompiler
 
         // again: load; goto resume;
         _il.Mark(again);
-        InitializeStoreLocal();
+        InitializeControlLocal();
         InitializeGlobalsLocal();
         LoadAllMemoryLocals();
         foreach (var place in _saved)
@@ -121,7 +121,7 @@ internal sealed partial class FunctionCompiler
             AddSaved(_loopSlots[i], isSlot: true, (ValueKind)_il.Locals[_loopSlots[i]], ref numbers, ref references);
         }
 
-        return numbers <= StoreResources.MaxSavedLocals && references <= StoreResources.MaxSavedReferences && _savedPlaces + _saved.Count <= MaxSavedPlaces;
+        return numbers <= ControlBlock.MaxSaved && references <= StoreResources.MaxSavedReferences && _savedPlaces + _saved.Count <= MaxSavedPlaces;
     }
 
     // A local that the loop does not touch lives through it when it is touched later, or in the next round of a loop outside; nothing need have set it, as the prologue has zeroed it.
@@ -141,9 +141,18 @@ internal sealed partial class FunctionCompiler
 
     private void LoadPlaceAddress(in SavedPlace place)
     {
-        LoadStore();
-        _il.Ldfld(place.Kind == ValueKind.Ref ? Members.StoreSavedReferences : Members.StoreSavedLocals);
-        LoadElementAddress(place.Place, sizeof(ulong));
+        if (place.Kind == ValueKind.Ref)
+        {
+            LoadState();
+            _il.Ldfld(Members.StateStore);
+            _il.Ldfld(Members.StoreSavedReferences);
+            LoadElementAddress(place.Place, sizeof(ulong));
+        }
+        else
+        {
+            LoadControl();
+            AddElementOffset(1, ControlBlock.SavedOffset + (place.Place * sizeof(ulong)));
+        }
     }
 
     private void LoadSaved(in SavedPlace place)

@@ -136,17 +136,6 @@ internal sealed partial class ILWriter
         Push(ILType.Native);
     }
 
-    /// <summary>Pushes a 64-bit constant that is patched later.</summary>
-    /// <returns>The position of its eight bytes, to be given to <see cref="FinalOffset"/>.</returns>
-    public int LdcPatched()
-    {
-        Code(ILOpCode.Ldc_i8);
-        var position = _length;
-        Int64(0);
-        Push(ILType.Int64);
-        return position;
-    }
-
     /// <summary>Pushes the <c>float32</c> with these bits, which must not be a NaN's.</summary>
     public void LdcR4(uint bits)
     {

@@ -25,9 +25,6 @@ internal sealed class FunctionBatch
     /// <summary>For each function, where in <see cref="Sites"/> its own end.</summary>
     public List<int> SiteEnds { get; } = [];
 
-    /// <summary>Positions in <see cref="Bytes"/> of addresses of the epoch.</summary>
-    public List<int> EpochRelocations { get; } = [];
-
     /// <summary>The functions whose optimisation is to be tried first; see <see cref="CompiledCode.Suspects"/>.</summary>
     public List<int> Suspects { get; } = [];
 

@@ -64,9 +64,8 @@ internal sealed class ImageBuilder
 
     /// <summary>Writes the image.</summary>
     /// <param name="batches">All functions in order.</param>
-    /// <param name="epochRelocations">Where in the image the address of the epoch belongs.</param>
     /// <param name="splitFunctions">The function of each method that follows the functions' own.</param>
-    public byte[] Build(IReadOnlyList<FunctionBatch> batches, out int[] epochRelocations, out int[] splitFunctions)
+    public byte[] Build(IReadOnlyList<FunctionBatch> batches, out int[] splitFunctions)
     {
         var split = new List<(FunctionBatch Batch, MethodBody Body)>();
         var offsets = AssignRows(batches, split);
@@ -77,10 +76,8 @@ internal sealed class ImageBuilder
             batch.CopyTo(_code);
         }
 
-        var image = _metadata.Serialize(_code);
-        epochRelocations = Relocations(batches, offsets, image);
         splitFunctions = [.. split.Select(body => body.Body.Function)];
-        return image;
+        return _metadata.Serialize(_code);
     }
 
     // Gives each body its place in the code stream, each entry stub its callee, and each set of locals its token.
@@ -175,37 +172,4 @@ internal sealed class ImageBuilder
     private void AddMethod(int row, in MethodBody body, int batchOffset) => _metadata.Builder.AddMethodDefinition(
         FunctionAttributes, Implementation, _methodNames[row % FunctionsPerType], _functionSignatures[_layout.TypeOfDefined(body.Function)],
         batchOffset + body.Position, MetadataTokens.ParameterHandle(1));
-
-    private static int[] Relocations(IReadOnlyList<FunctionBatch> batches, int[] offsets, byte[] image)
-    {
-        var count = batches.Sum(batch => batch.EpochRelocations.Count);
-        if (count == 0)
-        {
-            return [];
-        }
-
-        var codeStart = CodeStart(image) - (offsets[0] + batches[0].Bodies[0].Position);
-        var relocations = new int[count];
-        var next = 0;
-        for (var i = 0; i < batches.Count; i++)
-        {
-            foreach (var position in batches[i].EpochRelocations)
-            {
-                relocations[next++] = codeStart + offsets[i] + position;
-            }
-        }
-
-        return relocations;
-    }
-
-    // Where in the file the body of the first method begins.
-    private static unsafe int CodeStart(byte[] image)
-    {
-        fixed (byte* start = image)
-        {
-            using var reader = new PEReader(start, image.Length);
-            var address = reader.GetMetadataReader().GetMethodDefinition(MetadataTokens.MethodDefinitionHandle(1)).RelativeVirtualAddress;
-            return (int)(reader.GetSectionData(address).Pointer - start);
-        }
-    }
 }

@@ -53,7 +53,7 @@ internal static class GuestEntry
         return failure;
     }
 
-    private static void EnterOutermostOrNever(Store store)
+    private static unsafe void EnterOutermostOrNever(Store store)
     {
         if (store.EntryDepth > 0)
         {
@@ -62,6 +62,6 @@ internal static class GuestEntry
 
         store.ThrowIfDisposed();
         store.Resources.GuestRan = true;
-        store.StackLimit = StackBounds.LimitFor(store.Limits.MaxStackBytes);
+        store.Control->Enter(StackBounds.LimitFor(store.Limits.MaxStackBytes), store.Engine);
     }
 }

@@ -27,7 +27,6 @@ internal sealed class CodeImage
 
     private readonly Lock _lock = new();
     private readonly byte[] _bytes;
-    private readonly int[] _epochRelocations;
     private readonly int _nameOffset;
     private readonly int _mvidOffset;
     private readonly int _methodRows;
@@ -38,10 +37,9 @@ internal sealed class CodeImage
 
     /// <summary>Finds the places to patch.</summary>
     /// <param name="bytes">The image, whose assembly is called <see cref="AssemblyName"/>. It is kept and patched in place.</param>
-    /// <param name="epochRelocations">Where in it the eight bytes of the epoch's address belong.</param>
-    public unsafe CodeImage(byte[] bytes, int[] epochRelocations)
+    public unsafe CodeImage(byte[] bytes)
     {
-        (_bytes, _epochRelocations) = (bytes, epochRelocations);
+        _bytes = bytes;
         fixed (byte* start = bytes)
         {
             using var portable = new PEReader(start, bytes.Length);
@@ -69,19 +67,15 @@ internal sealed class CodeImage
     /// <summary>The length in bytes.</summary>
     public int Length => _bytes.Length;
 
-    /// <summary>Where the epoch's address belongs.</summary>
-    public ReadOnlySpan<int> EpochRelocations => _epochRelocations;
-
     /// <summary>Gives the image an identity of its own and loads it, which copies it.</summary>
     /// <param name="optimize">Whether RyuJIT is to optimise its methods.</param>
-    /// <param name="epochAddress">Where the Engine keeps its epoch.</param>
     /// <param name="marks">A byte for each function, which are the first methods, that it sets when it runs; empty for code that doesn't note it. They must not move.</param>
     /// <param name="load">Loads it; must not keep the stream.</param>
-    public Assembly Load(bool optimize, nint epochAddress, ReadOnlySpan<byte> marks, Func<Stream, Assembly> load)
+    public Assembly Load(bool optimize, ReadOnlySpan<byte> marks, Func<Stream, Assembly> load)
     {
         lock (_lock)
         {
-            Patch(Guid.NewGuid(), optimize, epochAddress);
+            Patch(Guid.NewGuid(), optimize);
             SetMarks(marks);
             return load(new MemoryStream(_bytes, writable: false));
         }
@@ -100,7 +94,7 @@ internal sealed class CodeImage
     {
         lock (_lock)
         {
-            Patch(Guid.Empty, optimize: true, epochAddress: 0);
+            Patch(Guid.Empty, optimize: true);
             SetMarks([]);
             _bytes.CopyTo(destination);
         }
@@ -132,15 +126,10 @@ internal sealed class CodeImage
         return _bytes.AsSpan(address + _addressToOffset + MethodHeaderBytes);
     }
 
-    private void Patch(Guid identity, bool optimize, nint epochAddress)
+    private void Patch(Guid identity, bool optimize)
     {
         Encoding.ASCII.GetBytes(identity.ToString("N"), _bytes.AsSpan(_nameOffset, NameDigits));
         identity.TryWriteBytes(_bytes.AsSpan(_mvidOffset));
-        foreach (var place in _epochRelocations)
-        {
-            BinaryPrimitives.WriteInt64LittleEndian(_bytes.AsSpan(place), epochAddress);
-        }
-
         for (var row = 0; row < _methodCount; row++)
         {
             var flags = _bytes.AsSpan(_methodRows + (row * _methodRowSize) + ImplementationOffset);

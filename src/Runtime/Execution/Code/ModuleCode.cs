@@ -28,10 +28,9 @@ internal sealed class ModuleCode : MappedCode
     /// <param name="optimize">Whether RyuJIT is to optimise it.</param>
     /// <param name="range">The module's logical code addresses.</param>
     /// <param name="codeSectionOffset">Where the code section begins in the binary.</param>
-    /// <param name="epochAddress">Where the Engine keeps its epoch.</param>
     /// <param name="registry">Finds the CLR types of structures and arrays.</param>
     /// <param name="ran">A byte for each function that it sets when it runs, in an array that does not move; empty for code that doesn't note it.</param>
-    public ModuleCode(CompiledCode compiled, bool optimize, CodeRange range, int codeSectionOffset, nint epochAddress, SignatureRegistry registry, byte[] ran)
+    public ModuleCode(CompiledCode compiled, bool optimize, CodeRange range, int codeSectionOffset, SignatureRegistry registry, byte[] ran)
     {
         (_compiled, _ran) = (compiled, ran);
         Range = range;
@@ -39,7 +38,7 @@ internal sealed class ModuleCode : MappedCode
         IsOptimized = optimize;
         _registry = registry;
         _context = new LoadContext(registry, code: null);
-        _clrModule = compiled.Image.Load(optimize, epochAddress, _ran, _context.LoadFromStream).ManifestModule;
+        _clrModule = compiled.Image.Load(optimize, _ran, _context.LoadFromStream).ManifestModule;
         _clrHandle = _clrModule.ModuleHandle;
         _entryPoints = new nint[compiled.FunctionCount];
         Register(_clrModule);

@@ -11,7 +11,7 @@ namespace HostService.Runtime.Execution.Code;
 /// <remarks>
 /// <code>
 /// "hs-wasm\n"  u32 format  u32 zero  u64 length of the content  SHA-256 of the content; 56 bytes, then the content:
-/// identity  name  binary  first row  split functions  suspects  unoptimised suspects  verdict  address map (ends, sites)  relocations  functions that ran  image
+/// identity  name  binary  first row  split functions  suspects  unoptimised suspects  verdict  address map (ends, sites)  functions that ran  image
 /// </code>
 /// Texts, bytes and lists begin with their length. Numbers are little-endian; lists are copied as they are, which the identity, naming the processor, makes sound.
 /// </remarks>
@@ -22,7 +22,7 @@ namespace HostService.Runtime.Execution.Code;
 /// <param name="Profile">Which functions, imported ones not counted, are known to have run.</param>
 internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, CompiledCode Code, CompilationVerdict? Verdict, int[] Profile)
 {
-    private const uint Format = 3;
+    private const uint Format = 4;
     private const int HeaderBytes = 56;
     private const int LengthOffset = 16;
     private const int HashOffset = 24;
@@ -39,7 +39,7 @@ internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, C
         var size = HeaderBytes
             + SizeOf(identityText.Length) + SizeOf(name.Length) + SizeOf(Binary.Length) + sizeof(int)
             + SizeOf(Code.SplitFunctions) + SizeOf(Code.Suspects) + SizeOf(Code.UnoptimizedSuspects) + SizeOf(verdict.Length) + SizeOf(map.Ends) + SizeOf(map.Sites.Length)
-            + SizeOf(MemoryMarshal.AsBytes(Code.Image.EpochRelocations).Length) + SizeOf(Profile) + SizeOf(Code.Image.Length);
+            + SizeOf(Profile) + SizeOf(Code.Image.Length);
         var artifact = new byte[checked((int)size)];
         var writer = new Writer(artifact.AsSpan(HeaderBytes));
         writer.Bytes(identityText);
@@ -52,7 +52,6 @@ internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, C
         writer.Bytes(verdict);
         writer.List(map.Ends);
         writer.Bytes(map.Sites);
-        writer.List(Code.Image.EpochRelocations);
         writer.List(Profile);
         Code.Image.CopyTo(writer.Reserve(Code.Image.Length));
 
@@ -83,9 +82,8 @@ internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, C
         var (split, suspects, unoptimizedSuspects) = (reader.List(), reader.List(), reader.List());
         var verdict = VerdictOf(reader.Bytes());
         var addresses = new AddressMap(reader.List(), reader.Bytes().ToArray());
-        var relocations = reader.List();
         var profile = reader.List();
-        var image = new CodeImage(reader.Bytes().ToArray(), relocations);
+        var image = new CodeImage(reader.Bytes().ToArray());
         return new StoredModule(
             name.Length > 0 ? name : null, binary,
             new CompiledCode

@@ -64,7 +64,8 @@ internal static partial class Intrinsics
     private static unsafe GuestException CountedException(GuestException exception, InstanceState state)
     {
         var marker = 0;
-        var left = (nuint)(&marker) > state.Store.StackLimit ? (nuint)(&marker) - state.Store.StackLimit : 0;
+        var lowest = state.Store.Control->LowestAddress;
+        var left = (nuint)(&marker) > lowest ? (nuint)(&marker) - lowest : 0;
         var used = Math.Max(0, state.Store.Limits.MaxStackBytes - (long)left);
         Counted(exception, (int)(ExceptionBytes + (8 * exception.Numbers.LongLength) + (8 * exception.References.LongLength) + used), state, offset: -1);
         return exception;

@@ -69,7 +69,7 @@ internal static class ProfiledHostFunctions
 
         public void Returned()
         {
-            if (store.EpochDeadline == Store.SampleRequested)
+            if (store.IsSampleRequested)
             {
                 store.TakeSample(offset: null);
             }

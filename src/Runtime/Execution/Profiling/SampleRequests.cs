@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 
 namespace HostService.Runtime.Execution.Profiling;
 
-/// <summary>The thread of a profile: asks the guest for a sample at every interval, by a deadline that has passed.</summary>
+/// <summary>The thread of a profile: asks the guest for a sample at every interval, as if its deadline had passed.</summary>
 /// <remarks>
 /// A request may get lost, when the guest's thread sets the deadline at the same moment. The next interval asks again, and the sample that comes of it stands for both.
 /// The thread ends with <see cref="Stop"/>, which disposing the Store calls too, or when the Store has been collected, which it does not prevent.
@@ -83,7 +83,7 @@ internal sealed class SampleRequests(Store store, TimeSpan interval)
         _counted += intervals * _interval;
         if (Interlocked.Add(ref _due, (int)intervals) > 0)
         {
-            Volatile.Write(ref store.EpochDeadline, Store.SampleRequested);
+            store.RequestSample();
         }
 
         return true;
