@@ -4,6 +4,7 @@ using HostService.Runtime.Benchmarks.Peers;
 using HostService.Runtime.Benchmarks.Peers.V8;
 using HostService.Runtime.Benchmarks.Reporting;
 using HostService.Runtime.Benchmarks.Rows;
+using HostService.Runtime.Benchmarks.Targets;
 
 namespace HostService.Runtime.Benchmarks;
 
@@ -30,11 +31,11 @@ internal static class RatioCommand
             new LifecycleRows(ours, theirs, effort),
         };
         var wanted = options.Value("--group");
-        return Print(groups.Where(g => wanted is null || g.Name == wanted), ours, theirs, options.Value("--json"));
+        return Print(groups.Where(g => wanted is null || g.Name == wanted), ours, theirs, options.Value("--json"), withTargets: true);
     }
 
     /// <returns>0, or 1 when a row failed.</returns>
-    internal static int Print(IEnumerable<RowGroup> groups, IPeer ours, IPeer theirs, string? json)
+    internal static int Print(IEnumerable<RowGroup> groups, IPeer ours, IPeer theirs, string? json, bool withTargets = false)
     {
         var report = new TextReport(Console.Out);
         report.Heading(Machine.Describe());
@@ -55,6 +56,8 @@ internal static class RatioCommand
             }
         }
 
+        if (withTargets)
+            report.Add(TargetList.All, new Measured(rows));
         if (json is not null)
             JsonReport.Write(json, rows);
         return rows.Exists(r => r.Error is not null) ? 1 : 0;

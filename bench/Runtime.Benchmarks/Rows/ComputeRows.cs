@@ -42,11 +42,15 @@ internal sealed class ComputeRows(string name, IPeer ours, IPeer theirs, Effort 
         }
 
         if (means.Count > 1)
-            yield return new Row(Name, "geometric_mean", Unit.Symbol, Mean(means.Select(r => r.Ours)), Mean(means.Select(r => r.Theirs)))
+        {
+            var mean = new Row(Name, "geometric_mean", Unit.Symbol, Mean(means.Select(r => r.Ours)), Mean(means.Select(r => r.Theirs)))
             {
+                CpuRatio = Mean(means.Select(r => r.CpuRatio!.Value)),
                 Details = string.Create(CultureInfo.InvariantCulture, $"{means.Count} kernels, worst {means.Max(r => r.Ratio):0.00}, cpu {Mean(means.Select(r => r.CpuRatio!.Value)):0.00}, worst {means.Max(r => r.CpuRatio):0.00}")
                     + (nativeRatios.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {Mean(nativeRatios):0.00} of native time")),
             };
+            yield return nativeRatios.Count == 0 ? mean : mean.With(Figure.OfNativeTime, Mean(nativeRatios));
+        }
     }
 
     /// <summary>One export: in each round a new instance on either side, one call to warm it, one that counts.</summary>

@@ -27,13 +27,13 @@ internal sealed class InstantiateRows(IPeer ours, IPeer theirs, Effort effort) :
         var one = Measure("one_function", oneFunction, InstantiateKind.Plain);
         var many = Measure("ten_thousand_functions", tenThousand, InstantiateKind.Plain);
         yield return one;
-        yield return many with { Details = $"{many.Details}  {Flatness(many, one)}" };
+        yield return (many with { Details = $"{many.Details}  {Flatness(many, one)}" }).With(Figure.OfOneFunction, many.Ours / one.Ours);
         var two = MeasureTwoThreads("one_function_two_threads", oneFunction);
-        yield return two with { Details = $"{two.Details}  {Gain(one, two)}" };
+        yield return (two with { Details = $"{two.Details}  {Gain(one, two)}" }).With(Figure.OfOneThread, one.Ours / two.Ours);
         one = Measure("one_function_write", oneFunction, InstantiateKind.Write);
         many = Measure("ten_thousand_functions_write", tenThousand, InstantiateKind.Write);
         yield return one;
-        yield return many with { Details = $"{many.Details}  {Flatness(many, one)}" };
+        yield return (many with { Details = $"{many.Details}  {Flatness(many, one)}" }).With(Figure.OfOneFunction, many.Ours / one.Ours);
     }
 
     private static string Flatness(Row many, Row one) => string.Create(CultureInfo.InvariantCulture, $"{many.Ours / one.Ours:0.00} of one function");
@@ -68,8 +68,9 @@ internal sealed class InstantiateRows(IPeer ours, IPeer theirs, Effort effort) :
     private Row Measure(string row, byte[] binary, Func<IPeerModule, Action<int>> loop) => Compare(row, binary, (oursModule, theirsModule) =>
     {
         var (oursSample, theirsSample) = Contest.Loops(loop(oursModule), loop(theirsModule));
-        return Row.From(Name, row, Unit, oursSample, theirsSample) with
+        return Row.From(Name, row, Unit, oursSample, theirsSample).With(Figure.ManagedBytes, oursSample.ManagedBytes) with
         {
+            CpuRatio = oursSample.CpuSeconds / theirsSample.CpuSeconds,
             Details = string.Create(
                 CultureInfo.InvariantCulture,
                 $"cpu {oursSample.CpuSeconds * 1e6,6:0.00} / {theirsSample.CpuSeconds * 1e6,6:0.00} us  cores {oursSample.CpuSeconds / oursSample.Seconds:0.00} / {theirsSample.CpuSeconds / theirsSample.Seconds:0.00}  best {oursSample.BestSeconds * 1e6,6:0.00} / {theirsSample.BestSeconds * 1e6,6:0.00} us  {oursSample.ManagedBytes,6:0} B managed"),

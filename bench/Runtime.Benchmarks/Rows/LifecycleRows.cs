@@ -51,7 +51,7 @@ internal sealed class LifecycleRows(IPeer ours, IPeer theirs, Effort effort) : R
         var first = times.First.Milliseconds / times.Steady.Milliseconds;
         var stored = times.StoredFirst.Milliseconds / times.Steady.Milliseconds;
         yield return Compare($"{program.Name}_ready", times.Ready, theirsTimes?.Ready, $"{Target(program, $"at most {ReadyLimit}")} {error}");
-        yield return Compare($"{program.Name}_first_run", times.First, theirsTimes?.First, $"{first:0.0} of the steady one{Target(program, $", at most {FirstLimit}")}");
+        yield return Compare($"{program.Name}_first_run", times.First, theirsTimes?.First, $"{first:0.0} of the steady one{Target(program, $", at most {FirstLimit}")}").With(Figure.OfSteadyRun, first);
         yield return Compare($"{program.Name}_steady_run", times.Steady, theirsTimes?.Steady, "");
         if (times.Optimized != default)
         {
@@ -67,6 +67,7 @@ internal sealed class LifecycleRows(IPeer ours, IPeer theirs, Effort effort) : R
         yield return new Row(Name, $"{program.Name}_memory", "MB", times.Memory.Max(use => use.Resident) / 1e6, double.NaN)
         {
             Details = string.Join("; ", times.Memory),
+            Figures = new Dictionary<string, double> { [Figure.MegabytesAfterUnloading] = times.Memory[^1].Resident / 1e6 },
         };
     }
 
@@ -75,6 +76,7 @@ internal sealed class LifecycleRows(IPeer ours, IPeer theirs, Effort effort) : R
 
     private Row Compare(string row, Elapsed ours, Elapsed? theirs, string details) => new(Name, row, Unit.Symbol, ours.Milliseconds, theirs?.Milliseconds ?? double.NaN)
     {
+        CpuRatio = ours.CpuMilliseconds / theirs?.CpuMilliseconds,
         Details = string.Create(CultureInfo.InvariantCulture, $"cpu {ours.CpuMilliseconds,8:0.0} / {theirs?.CpuMilliseconds ?? double.NaN,8:0.0} ms, {ours.CpuMilliseconds / theirs?.CpuMilliseconds ?? double.NaN:0.00}  {details}"),
     };
 }

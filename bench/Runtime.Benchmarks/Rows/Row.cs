@@ -16,6 +16,9 @@ internal sealed record Row(string Group, string Name, string Unit, double Ours, 
     /// <summary>The same of processor time, where it was measured; not part of the JSON.</summary>
     public double? CpuRatio { get; init; }
 
+    /// <summary>What was measured beside the two times, by name; the targets look here. Not part of the JSON.</summary>
+    public IReadOnlyDictionary<string, double> Figures { get; init; } = new Dictionary<string, double>();
+
     /// <summary>More that is worth printing, such as processor time per operation; not part of the JSON.</summary>
     public string Details { get; init; } = "";
 
@@ -24,6 +27,9 @@ internal sealed record Row(string Group, string Name, string Unit, double Ours, 
 
     /// <summary>Whether our engine says that it does not compile what the module uses, which is not an error and has no place in the JSON.</summary>
     public bool IsUnsupported { get; init; }
+
+    /// <summary>The row with one more figure.</summary>
+    public Row With(string figure, double value) => this with { Figures = new Dictionary<string, double>(Figures) { [figure] = value } };
 
     public static Row From(string group, string name, Unit unit, Sample ours, Sample theirs) =>
         new(group, name, unit.Symbol, ours.Seconds * unit.PerSecond, theirs.Seconds * unit.PerSecond);

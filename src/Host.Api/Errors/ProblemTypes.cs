@@ -23,7 +23,6 @@ internal static class ProblemTypes
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "The method is not allowed here.");
     public static readonly ProblemType TenantExists = new("tenant-exists", 409, "The tenant exists already.");
     public static readonly ProblemType PreconditionFailed = new("precondition-failed", 412, "A condition of the request does not hold.");
-    public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The content type is not accepted here.");
     public static readonly ProblemType RangeNotSatisfiable = new("range-not-satisfiable", 416, "There is nothing in this range.");
     public static readonly ProblemType Unauthorized = new("unauthorized", 401, "A valid key is needed.");
     public static readonly ProblemType Forbidden = new("forbidden", 403, "The key does not allow this.");
@@ -36,6 +35,7 @@ internal static class ProblemTypes
     public static readonly ProblemType DeadlineExceeded = new("deadline-exceeded", 504, "The guest ran out of time.");
     public static readonly ProblemType TooManyConcurrent = new("too-many-concurrent", 429, "Too many invocations run at once.");
     public static readonly ProblemType ModuleUnavailable = new("module-unavailable", 503, "The stored module cannot be loaded.");
+    public static readonly ProblemType StorageUnavailable = new("storage-unavailable", 503, "The service cannot write to its disk.");
     public static readonly ProblemType CompilationUnavailable = new("compilation-unavailable", 503, "The module cannot be compiled now.");
     public static readonly ProblemType Internal = new("internal-error", 500, "The service failed.");
 
@@ -53,7 +53,6 @@ internal static class ProblemTypes
         405 => MethodNotAllowed,
         412 => PreconditionFailed,
         413 => RequestTooLarge,
-        415 => UnsupportedMediaType,
         416 => RangeNotSatisfiable,
         < 500 => BadRequest,
         _ => Internal,

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 
 namespace HostService.Host.Errors;
 
@@ -17,6 +16,6 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
     {
         var http = context.HttpContext;
         context.ProblemDetails.Extensions[TraceIdMember] = Activity.Current?.Id ?? http.TraceIdentifier;
-        return new ValueTask(http.Response.WriteAsJsonAsync(context.ProblemDetails, context.ProblemDetails.GetType(), JsonSerializerOptions.Web, ContentType, http.RequestAborted));
+        return new ValueTask(http.Response.WriteAsJsonAsync(context.ProblemDetails, context.ProblemDetails.GetType(), options: null, ContentType, http.RequestAborted));
     }
 }

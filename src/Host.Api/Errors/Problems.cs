@@ -40,6 +40,8 @@ internal static class Problems
             ProblemTypes.CompilationUnavailable,
             "The module has functions of a shape that is compiled in a child process first, with limits on time and memory, and no such process can be started. The service's log says why."),
         Storage.BinaryTooLargeException large => Details(ProblemTypes.ModuleTooLarge, $"A module may have {large.MaxBytes} bytes (HostService__Limits__MaxModuleBytes)."),
+        // Which file and why is for the log.
+        Storage.StorageUnavailableException => Details(ProblemTypes.StorageUnavailable, "What was asked for can't be stored, so nothing was changed. The service's log says why."),
         Storage.CorruptBinaryException corrupt => Details(ProblemTypes.ModuleUnavailable, corrupt.Message),
         BadHttpRequestException bad => Details(ProblemTypes.ForStatus(bad.StatusCode), bad.Message) is var details && details.Status == bad.StatusCode
             ? details

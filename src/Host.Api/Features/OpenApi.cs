@@ -1,6 +1,10 @@
+using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
+using HostService.Host.Errors;
+using HostService.Host.Features.Invocations;
 using HostService.Host.Features.Profiles;
 using HostService.Host.Features.Tenants;
+using HostService.Host.Observability;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -10,7 +14,7 @@ namespace HostService.Host.Features;
 internal static class OpenApi
 {
     private const string BearerScheme = "bearer";
-    private const string ProblemType = "application/problem+json";
+    private const string Wasm = "application/wasm";
     private static readonly HttpMethod[] s_shownMethods = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete];
 
     public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
@@ -27,7 +31,7 @@ internal static class OpenApi
         ? type.Type.DeclaringType is { } endpoint ? endpoint.Name + name : name
         : null;
 
-    private static Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    private static async Task DescribeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo
         {
@@ -43,8 +47,9 @@ internal static class OpenApi
             Scheme = "bearer",
             Description = "A tenant's key (role invoker or deployer), or the operator's.",
         };
+        await OpenApiProblems.AddSchemaAsync(document, context, cancellationToken);
         document.Paths.Add("/f/{tenant}/{name}/{path}", FunctionPath(document));
-        return Task.CompletedTask;
+        document.Paths.Add(MetricsEndpoint.Path, MetricsPath(document));
     }
 
     // Every method is allowed; the description can only list some.
@@ -56,40 +61,87 @@ internal static class OpenApi
             OperationId = $"HttpFunction{method.Method[0]}{method.Method[1..].ToLowerInvariant()}",
             Tags = new HashSet<OpenApiTagReference> { new("Functions", document) },
             Summary = "Sends a request to a function, which runs as a CGI program (the WAGI convention). Needs no key when the module is public.",
-            Responses = new OpenApiResponses
-            {
-                ["default"] = new OpenApiResponse { Description = "What the function answers." },
-                ["500"] = Problem("The guest trapped before it had answered."),
-                ["502"] = Problem("The function ended with an error, or wrote no response."),
-                ["504"] = Problem("The function ran out of time."),
-            },
-            Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] }, []],
+            Responses = FunctionResponses(document),
+            Security = Security(document, isOptional: true),
         }),
     };
 
+    private static OpenApiResponses FunctionResponses(OpenApiDocument document)
+    {
+        var responses = new OpenApiResponses
+        {
+            ["default"] = new OpenApiResponse
+            {
+                Description = "What the function answers.",
+                Headers = new Dictionary<string, IOpenApiHeader> { [ProfileHeader.Name] = OpenApiProblems.Header(ProfileHeader.ResponseDescription) },
+                Content = new Dictionary<string, OpenApiMediaType> { ["*/*"] = new() { Schema = Binary() } },
+            },
+        };
+        OpenApiProblems.Describe(responses, HttpFunction.Answers, document);
+        return responses;
+    }
+
+    // A middleware answers here, and no endpoint.
+    private static OpenApiPathItem MetricsPath(OpenApiDocument document)
+    {
+        var responses = new OpenApiResponses
+        {
+            ["200"] = new OpenApiResponse
+            {
+                Description = "The metrics in Prometheus's text format.",
+                Content = new Dictionary<string, OpenApiMediaType> { ["text/plain"] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } },
+            },
+        };
+        OpenApiProblems.Describe(responses, [ProblemTypes.Unauthorized, ProblemTypes.Forbidden], document);
+        return new OpenApiPathItem
+        {
+            Operations = new Dictionary<HttpMethod, OpenApiOperation>
+            {
+                [HttpMethod.Get] = new()
+                {
+                    OperationId = "Metrics",
+                    Tags = new HashSet<OpenApiTagReference> { new("Health", document) },
+                    Summary = "The service's metrics. From another machine, for the operator.",
+                    Responses = responses,
+                    Security = Security(document, isOptional: true),
+                },
+            },
+        };
+    }
+
     private static Task DescribeOperationAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
-        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        if (metadata.OfType<RequiredRole>().LastOrDefault() is { } required)
+        var (metadata, document) = (context.Description.ActionDescriptor.EndpointMetadata, context.Document!);
+        operation.Parameters ??= [];
+        operation.Responses ??= [];
+        var problems = metadata.OfType<ProblemDescription>().SelectMany(answers => answers.Types).Append(ProblemTypes.Internal);
+        if (metadata.OfType<RequiredRole>().Any())
         {
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, context.Document)] = [] }];
-            operation.Responses ??= [];
-            operation.Responses.TryAdd("401", Problem("The request has no valid key."));
-            operation.Responses.TryAdd("403", Problem($"The key is not of the role {required.Role.ToString().ToLowerInvariant()} or above."));
-            operation.Parameters ??= [];
-            operation.Parameters.Add(new OpenApiParameter
-            {
-                Name = TenantContext.Header,
-                In = ParameterLocation.Header,
-                Description = "The tenant that the operator acts for; default when absent. Nobody else may send it.",
-                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Names.Pattern },
-            });
+            operation.Security = Security(document, isOptional: false);
+            operation.Parameters.Add(TenantParameter());
+            // The last two: of the header.
+            problems = problems.Concat([ProblemTypes.Unauthorized, ProblemTypes.Forbidden, ProblemTypes.BadName, ProblemTypes.TenantNotFound]);
         }
 
+        OpenApiProblems.Describe(operation.Responses, problems, document);
         foreach (var header in metadata.OfType<RequestHeaderDescription>())
         {
-            operation.Parameters ??= [];
             operation.Parameters.Add(HeaderParameter(header));
+        }
+
+        foreach (var header in metadata.OfType<ResponseHeaderDescription>())
+        {
+            var response = (OpenApiResponse)operation.Responses[header.Status.ToString(CultureInfo.InvariantCulture)];
+            (response.Headers ??= new Dictionary<string, IOpenApiHeader>())[header.Name] = OpenApiProblems.Header(header.Description);
+        }
+
+        // The framework describes bytes as base64.
+        foreach (var response in operation.Responses.Values)
+        {
+            if (response.Content?.TryGetValue(Wasm, out var content) == true)
+            {
+                content.Schema = Binary();
+            }
         }
 
         if (metadata.OfType<RequestBodyDescription>().LastOrDefault() is { } body)
@@ -104,10 +156,20 @@ internal static class OpenApi
         return Task.CompletedTask;
     }
 
-    private static OpenApiResponse Problem(string description) => new()
+    private static List<OpenApiSecurityRequirement> Security(OpenApiDocument document, bool isOptional)
     {
-        Description = description,
-        Content = new Dictionary<string, OpenApiMediaType> { [ProblemType] = new() },
+        var bearer = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] };
+        return isOptional ? [bearer, []] : [bearer];
+    }
+
+    private static OpenApiSchema Binary() => new() { Type = JsonSchemaType.String, Format = "binary" };
+
+    private static OpenApiParameter TenantParameter() => new()
+    {
+        Name = TenantContext.Header,
+        In = ParameterLocation.Header,
+        Description = "The tenant that the operator acts for; default when absent. Nobody else may send it.",
+        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Names.Pattern },
     };
 
     private static OpenApiParameter HeaderParameter(RequestHeaderDescription header) => new()

@@ -8,7 +8,8 @@ namespace HostService.Host.Observability;
 /// <summary><c>/metrics</c>: open to this machine, elsewhere to the operator.</summary>
 internal static class MetricsEndpoint
 {
-    private const string Path = "/metrics";
+    /// <summary>Where it is.</summary>
+    public const string Path = "/metrics";
 
     public static void UseMetrics(this WebApplication app)
     {

@@ -3,7 +3,7 @@ namespace HostService.Host.Storage;
 /// <summary>Modules: what is known about them, and their binaries.</summary>
 /// <remarks>
 /// Thread-safe. When a method that writes returns, what it wrote survives a crash of the process and of the machine; a crash before that leaves the state of
-/// before. A binary exists exactly as long as a version refers to it.
+/// before. A binary exists exactly as long as a version refers to it. Methods that write, artifacts aside, throw <see cref="StorageUnavailableException"/> when the disk refuses.
 /// </remarks>
 public interface IModuleStore
 {

@@ -115,6 +115,22 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Row_ThatFindsNoRoom_IsRefusedAndLeavesAllAsItWas()
+    {
+        using (var connection = _databases[0].Open())
+        {
+            // Belongs to the connection, which the next one that is opened takes from the pool.
+            SqliteDatabase.Execute(connection, $"PRAGMA max_page_count = {SqliteDatabase.Scalar(connection, "PRAGMA page_count")}");
+        }
+
+        await using var binary = await Modules.StageAsync(new MemoryStream([1]), 10, default);
+        var large = new VersionDescription(ModuleAbi.Core, [new StoredExport(new string('x', 1 << 20), "memory", null, null)], [], DateTimeOffset.UnixEpoch);
+        await Assert.ThrowsAsync<StorageUnavailableException>(() => Modules.AddVersionAsync(Tenant, "m", binary, large, default));
+
+        Assert.Null(await Modules.FindAsync(Tenant, "m", default));
+    }
+
+    [Fact]
     public void Connection_IsDurable()
     {
         using var connection = _databases[0].Open();

@@ -12,7 +12,7 @@ internal static class DeleteCoreDump
         .WithName(nameof(DeleteCoreDump))
         .WithSummary("Deletes a core dump, and with it what the guest's memory held.")
         .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .Answers(ProblemTypes.NotFound);
 
     private static IResult Handle(string id, TenantContext tenant, CoreDumpFolder dumps) =>
         dumps.Delete(tenant.Id, id) ? TypedResults.NoContent() : GetCoreDump.NoneOf(id);

@@ -13,7 +13,14 @@ internal static class GetCoreDump
         .WithName(nameof(GetCoreDump))
         .WithSummary("Gives a core dump, in the format of WebAssembly's tool conventions.")
         .Produces<byte[]>(StatusCodes.Status200OK, "application/wasm")
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .Produces<byte[]>(StatusCodes.Status206PartialContent, "application/wasm")
+        .Produces(StatusCodes.Status304NotModified)
+        .WithMetadata(new RequestHeaderDescription("Range", "The bytes that are asked for."))
+        .WithMetadata(new RequestHeaderDescription("If-Modified-Since", "Answered by 304 when the dump is not newer; If-Unmodified-Since the other way round by 412."))
+        .WithMetadata(new ResponseHeaderDescription(StatusCodes.Status200OK, "Last-Modified", "When the guest trapped."))
+        .WithMetadata(new ResponseHeaderDescription(StatusCodes.Status200OK, "Content-Disposition", "A name for the file."))
+        .WithMetadata(new ResponseHeaderDescription(StatusCodes.Status206PartialContent, "Content-Range", "Which bytes of how many."))
+        .Answers(ProblemTypes.NotFound, ProblemTypes.PreconditionFailed, ProblemTypes.RangeNotSatisfiable);
 
     private static IResult Handle(string id, HttpContext http, TenantContext tenant, CoreDumpFolder dumps)
     {

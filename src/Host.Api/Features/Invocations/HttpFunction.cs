@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using HostService.Host.Errors;
 using HostService.Host.Features.Invocations.Cgi;
 using HostService.Host.Features.Invocations.Json;
@@ -15,6 +16,10 @@ namespace HostService.Host.Features.Invocations;
 internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoker, ApiKeys keys, ProfileStore profiles, IOptions<ExecutionLimits> limits, ILogger<HttpFunction> logger)
 {
     private const int PrefixSegments = 3; // f, tenant, name
+
+    /// <summary>What goes wrong before the function has answered.</summary>
+    public static ImmutableArray<ProblemType> Answers { get; } =
+        [ProblemTypes.Unauthorized, ProblemTypes.Forbidden, ProblemTypes.BadFunctionResponse, .. InvocationProblems.Any];
 
     public static void Map(IEndpointRouteBuilder app) => app
         .Map("/f/{tenant}/{name}/{**path}", (string tenant, string name, HttpContext http, HttpFunction handler) => handler.HandleAsync(tenant, name, http))

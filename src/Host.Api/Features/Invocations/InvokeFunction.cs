@@ -53,13 +53,8 @@ internal static class InvokeFunction
         .WithMetadata(new RequestBodyDescription("application/json", Required: false, s_request))
         .WithMetadata(new RequestHeaderDescription(ProfileHeader.Name, ProfileHeader.Description))
         .Produces<Response>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status429TooManyRequests)
-        .ProducesProblem(StatusCodes.Status500InternalServerError)
-        .ProducesProblem(StatusCodes.Status502BadGateway)
-        .ProducesProblem(StatusCodes.Status504GatewayTimeout);
+        .WithMetadata(new ResponseHeaderDescription(StatusCodes.Status200OK, ProfileHeader.Name, ProfileHeader.ResponseDescription))
+        .Answers([ProblemTypes.BadArguments, .. InvocationProblems.Any]);
 
     // Writes the answer itself: a result object and its serializer would be a good part of a short call.
     private static async Task HandleAsync(string name, string function, HttpContext http, TenantContext tenant, Services services)

@@ -12,8 +12,7 @@ internal static class DeleteModule
         .WithName(nameof(DeleteModule))
         .WithSummary("Removes a module with all of its versions. Invocations that run go on.")
         .Produces(StatusCodes.Status204NoContent)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .Answers(ProblemTypes.BadName, ProblemTypes.ModuleNotFound, ProblemTypes.StorageUnavailable);
 
     private static async Task<IResult> HandleAsync(string name, TenantContext tenant, ModuleCatalog catalog) =>
         !Names.IsName(name) ? Problems.BadName(name)

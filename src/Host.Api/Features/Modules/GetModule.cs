@@ -12,8 +12,7 @@ internal static class GetModule
         .WithName(nameof(GetModule))
         .WithSummary("Describes one module of the tenant.")
         .Produces<ModuleDetails>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .Answers(ProblemTypes.BadName, ProblemTypes.ModuleNotFound);
 
     private static IResult Handle(string name, TenantContext tenant, ModuleCatalog catalog) =>
         !Names.IsName(name) ? Problems.BadName(name)

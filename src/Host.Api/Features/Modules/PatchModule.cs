@@ -35,8 +35,7 @@ internal static class PatchModule
         .WithDescription("What is absent stays as it is. Versions that are uploaded later keep both.")
         .WithMetadata(new RequestBodyDescription("application/json", Required: true, s_request))
         .Produces<ModuleDetails>()
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .Answers(ProblemTypes.BadRequest, ProblemTypes.BadName, ProblemTypes.ModuleNotFound, ProblemTypes.RequestTooLarge, ProblemTypes.StorageUnavailable);
 
     private static async Task<IResult> HandleAsync(string name, JsonBody<Request> body, TenantContext tenant, ModuleCatalog catalog)
     {

@@ -19,9 +19,8 @@ internal static class UploadModule
         .WithMetadata(new RequestBodyDescription("application/wasm", Required: true, new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" }))
         .Produces<ModuleDetails>(StatusCodes.Status200OK)
         .Produces<ModuleDetails>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        .WithMetadata(new ResponseHeaderDescription(StatusCodes.Status201Created, "Location", "Where the module is described."))
+        .Answers(ProblemTypes.BadRequest, ProblemTypes.BadName, ProblemTypes.ModuleTooLarge, ProblemTypes.MalformedModule, ProblemTypes.InvalidModule, ProblemTypes.UnlinkableModule, ProblemTypes.UnsupportedModule, ProblemTypes.CompilationUnavailable, ProblemTypes.StorageUnavailable);
 
     private static async Task<IResult> HandleAsync(
         string name,

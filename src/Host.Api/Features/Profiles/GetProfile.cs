@@ -15,7 +15,9 @@ internal static class GetProfile
         .WithSummary("Answers a profile of an invocation, to be opened with https://profiler.firefox.com.")
         .WithDescription("The Firefox profiler's processed profile format. While the invocation still runs, the answer waits for its end.")
         .Produces<object>(StatusCodes.Status200OK, "application/json")
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .WithMetadata(new ResponseHeaderDescription(StatusCodes.Status200OK, "Content-Disposition", "A name for the file."))
+        .WithMetadata(new ResponseHeaderDescription(StatusCodes.Status200OK, "Content-Encoding", "gzip, where the request accepts that."))
+        .Answers(ProblemTypes.NotFound);
 
     private static async Task<IResult> HandleAsync(string id, HttpContext http, TenantContext tenant, ProfileStore profiles, CancellationToken cancellationToken)
     {

@@ -14,6 +14,9 @@ internal static class ProfileHeader
     /// <summary>What the API's description says of it in requests.</summary>
     public const string Description = "Profiles the invocation: true, or the milliseconds between samples, 1 to 1000. The response has a header of the same name with the profile's id. For keys of the role deployer or above.";
 
+    /// <summary>What it says of it in answers.</summary>
+    public const string ResponseDescription = "When the invocation was profiled, the profile's id.";
+
     private const int LongestInterval = 1_000;
 
     public static bool IsIn(HttpRequest request) => request.Headers.ContainsKey(Name);

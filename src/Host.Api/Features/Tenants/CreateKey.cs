@@ -19,8 +19,8 @@ internal static class CreateKey
         .WithSummary("Makes a key of a tenant. The answer is the only place where it can be read.")
         .WithMetadata(JsonBody.Describe("role", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["deployer", "invoker"], Description = "What the key allows." }))
         .Produces<Response>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status404NotFound);
+        .WithMetadata(new ResponseHeaderDescription(StatusCodes.Status201Created, "Cache-Control", "no-store."))
+        .Answers(ProblemTypes.BadRequest, ProblemTypes.BadName, ProblemTypes.TenantNotFound, ProblemTypes.RequestTooLarge, ProblemTypes.StorageUnavailable);
 
     private static async Task<IResult> HandleAsync(string tenant, JsonBody<Request> body, HttpContext http, ApiKeys keys, CancellationToken cancellationToken)
     {

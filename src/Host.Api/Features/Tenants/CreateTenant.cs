@@ -19,8 +19,7 @@ internal static class CreateTenant
         .WithSummary("Makes a tenant.")
         .WithMetadata(JsonBody.Describe("id", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Names.Pattern, Description = "The tenant's name." }))
         .Produces<Response>(StatusCodes.Status201Created)
-        .ProducesProblem(StatusCodes.Status400BadRequest)
-        .ProducesProblem(StatusCodes.Status409Conflict);
+        .Answers(ProblemTypes.BadRequest, ProblemTypes.BadName, ProblemTypes.TenantExists, ProblemTypes.RequestTooLarge, ProblemTypes.StorageUnavailable);
 
     private static async Task<IResult> HandleAsync(JsonBody<Request> body, ITenantStore tenants, TimeProvider time, CancellationToken cancellationToken)
     {

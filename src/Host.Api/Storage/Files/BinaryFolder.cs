@@ -24,6 +24,7 @@ internal sealed class BinaryFolder
     }
 
     /// <summary>Writes a stream to a file of its own, hashing it on the way.</summary>
+    /// <exception cref="StorageUnavailableException">It can't be written; nothing is left of it.</exception>
     public async Task<StagedFile> StageAsync(Stream source, long maxBytes, CancellationToken cancellationToken)
     {
         var path = Path.Combine(_incoming, Guid.NewGuid().ToString("N") + Extension);
@@ -32,7 +33,7 @@ internal sealed class BinaryFolder
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             long length = 0;
-            using (var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous))
+            using (var file = OnDisk(() => File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous)))
             {
                 int read;
                 while ((read = await source.ReadAsync(buffer, cancellationToken)) > 0)
@@ -43,7 +44,7 @@ internal sealed class BinaryFolder
                     }
 
                     hash.AppendData(buffer, 0, read);
-                    await RandomAccess.WriteAsync(file, buffer.AsMemory(0, read), length, cancellationToken);
+                    await WriteAsync(file, buffer.AsMemory(0, read), length, cancellationToken);
                     length += read;
                 }
             }
@@ -52,7 +53,7 @@ internal sealed class BinaryFolder
         }
         catch
         {
-            File.Delete(path);
+            ArtifactFolder.Forget(path);
             throw;
         }
         finally
@@ -62,10 +63,16 @@ internal sealed class BinaryFolder
     }
 
     /// <summary>Makes a staged file findable by its digest, durably.</summary>
+    /// <exception cref="StorageUnavailableException">The disk refuses.</exception>
     public void Publish(StagedFile staged)
     {
         var target = PathOf(staged.Digest);
-        if (!File.Exists(target))
+        if (File.Exists(target))
+        {
+            return;
+        }
+
+        OnDisk(() =>
         {
             using (var file = File.OpenHandle(staged.Path, FileMode.Open, FileAccess.ReadWrite))
             {
@@ -74,7 +81,8 @@ internal sealed class BinaryFolder
 
             File.Move(staged.Path, target);
             FolderFlush.Flush(_published);
-        }
+            return true;
+        });
     }
 
     /// <summary>Whether a file is published.</summary>
@@ -108,6 +116,31 @@ internal sealed class BinaryFolder
             .ToList();
         orphans.ForEach(File.Delete);
         return orphans.Count;
+    }
+
+    // Only around what the disk does: a client that goes in the middle of its upload is an IOException too.
+    private static T OnDisk<T>(Func<T> work)
+    {
+        try
+        {
+            return work();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageUnavailableException(failure.Message, failure);
+        }
+    }
+
+    private static async ValueTask WriteAsync(Microsoft.Win32.SafeHandles.SafeFileHandle file, ReadOnlyMemory<byte> bytes, long offset, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RandomAccess.WriteAsync(file, bytes, offset, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new StorageUnavailableException(failure.Message, failure);
+        }
     }
 
     private string PathOf(Digest digest) => Path.Combine(_published, digest.Hex + Extension);

@@ -12,6 +12,9 @@ internal sealed class SqliteDatabase : IDisposable
 {
     public const string FileName = "hostservice.db";
 
+    // BUSY (somebody else holds the file for longer than the time that a command waits), READONLY, IOERR, FULL, CANTOPEN: nothing that the statement is to blame for.
+    private static readonly int[] s_diskErrors = [5, 8, 10, 13, 14];
+
     private readonly string _connectionString;
 
     // SQLite takes one writer at a time anyway. Waiting here costs no thread, waiting there would.
@@ -64,6 +67,7 @@ internal sealed class SqliteDatabase : IDisposable
     }
 
     /// <summary>Runs a transaction while nobody else writes. It is committed when <paramref name="work"/> returns, and undone when it throws.</summary>
+    /// <exception cref="StorageUnavailableException">The file can't be written.</exception>
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken cancellationToken)
     {
         await _writer.WaitAsync(cancellationToken);
@@ -75,6 +79,10 @@ internal sealed class SqliteDatabase : IDisposable
             var result = work(connection);
             transaction.Commit();
             return result;
+        }
+        catch (SqliteException failure) when (s_diskErrors.Contains(failure.SqliteErrorCode))
+        {
+            throw new StorageUnavailableException(failure.Message, failure);
         }
         finally
         {

@@ -145,7 +145,7 @@ internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder bi
                 },
                 CancellationToken.None);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or SqliteException or StorageUnavailableException)
         {
             // The module is gone all the same, and its caller has to know that; files that no row refers to are deleted at the next start.
         }
