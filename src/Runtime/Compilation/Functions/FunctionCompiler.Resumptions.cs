@@ -26,7 +26,7 @@ internal sealed partial class FunctionCompiler
     /// <summary>How many locals may be looked through for each; RyuJIT keeps none in registers where there are more.</summary>
     private const int MaxResumingLocals = 2_000;
 
-    private const int MaxSavedSlots = StoreResources.MaxSavedLocals + StoreResources.MaxSavedReferences;
+    private const int MaxSavedSlots = ControlBlock.MaxSaved + StoreResources.MaxSavedReferences;
 
     /// <summary>How many places all stubs of a function may save: each is sixteen IL instructions.</summary>
     private const int MaxSavedPlaces = 250;
