@@ -141,6 +141,36 @@ public sealed unsafe class InterpreterTests
         Assert.All(asked.Loops, loop => Assert.Equal((1, 0x03), (loop.Function, guest.Binary[loop.Offset])));
     }
 
+    [Fact]
+    public void Global_OfHalfASlot_IsForTheHostTheHalfAlone()
+    {
+        using var guest = new InterpretedGuest("""
+            (module (global $i (export "i") (mut i32) (i32.const 0)) (global $f (export "f") (mut f32) (f32.const 0))
+              (func (export "set") (param i64) (global.set $i (i32.wrap_i64 (local.get 0))) (global.set $f (f32.reinterpret_i32 (i32.wrap_i64 (local.get 0))))))
+            """);
+
+        guest.Call("set", 0x1234_5678_3F80_0000);
+
+        Assert.Equal(Value.FromI32(0x3F80_0000), guest.Instance.GetGlobal("i")!.Value);
+        Assert.Equal(Value.FromF32(1), guest.Instance.GetGlobal("f")!.Value);
+    }
+
+    [Fact]
+    public void LocalSet_BelowManyOperands_LeavesReadsThatWaitAsTheyWere()
+    {
+        // 40 operands lie over the first read of each local, so that all are settled; what is set comes from a local, a constant or a step.
+        var over = string.Concat(Enumerable.Range(0, 40).Select(i => $"(i32.const {i}) "));
+        var sum = string.Concat(Enumerable.Repeat("i32.add ", 43));
+        using var guest = new InterpretedGuest($$"""
+            (module (func (export "f") (param i32 i32) (result i32)
+              (local.get 0) (local.get 1) {{over}}
+              (local.set 0 (local.get 1)) (local.get 0) (local.set 1 (i32.mul (local.get 0) (i32.const 100))) (local.get 1)
+              (local.set 0 (i32.const 5)) {{sum}}))
+            """);
+
+        Assert.Equal(3 + 7 + (40 * 39 / 2) + 7 + 700, guest.Call("f", 3, 7)[0].I32);
+    }
+
     private sealed class Asked(bool handOver) : TierUp
     {
         public List<int> Functions { get; } = [];

@@ -9,9 +9,14 @@ internal static class GlobalAccess
     public static Value Read(GlobalCell cell)
     {
         var kind = cell.Type.Type.Kind;
-        return kind == ValueKind.Ref
-            ? Value.FromRef(cell.Refs[cell.Index].Value)
-            : new Value { KindTag = kind, Low = cell.Numbers[cell.Index], High = kind == ValueKind.V128 ? cell.Numbers[cell.Index + 1] : 0 };
+        return kind switch
+        {
+            ValueKind.Ref => Value.FromRef(cell.Refs[cell.Index].Value),
+
+            // The upper half is whatever an interpreted function left there.
+            ValueKind.I32 or ValueKind.F32 => new Value { KindTag = kind, Low = (uint)cell.Numbers[cell.Index] },
+            _ => new Value { KindTag = kind, Low = cell.Numbers[cell.Index], High = kind == ValueKind.V128 ? cell.Numbers[cell.Index + 1] : 0 },
+        };
     }
 
     /// <summary>Sets the value; its type was checked.</summary>
