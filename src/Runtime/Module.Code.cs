@@ -66,33 +66,33 @@ public sealed partial class Module
         _ => false,
     };
 
-    private InterpretedModule? Interpret()
+    private (InterpretedModule? Interpreted, CalleesFirst? Callees) Interpret()
     {
         if (!InterpretsFirst(Engine, Syntax))
         {
-            return null;
+            return (null, null);
         }
 
         Interpretation.Interpreter.Warm();
         var after = Engine.Options.HandsOverAfter;
-        return Engine.Options.Compilation == CompilationStrategy.Interpreted && after == 0
-            ? new InterpretedModule(Syntax, Globals, TypeIds, _ran)
-            : new InterpretedModule(Syntax, Globals, TypeIds, _ran)
-            {
-                TierUp = new Handover(Syntax, Continuations, after > 0 ? null : new HandoverWork(Engine.HandoverThreads)),
-                CallThreshold = after > 0 ? after : HandoverCosts.Calls,
-                LoopThreshold = after > 0 ? after : HandoverCosts.Turns,
-            };
+        var interpreted = new InterpretedModule(Syntax, Globals, TypeIds, _ran);
+        var callees = new CalleesFirst(Syntax, interpreted, _ran);
+        if (Engine.Options.Compilation != CompilationStrategy.Interpreted || after > 0)
+        {
+            interpreted.TierUp = new Handover(Syntax, Continuations, after > 0 ? null : new HandoverWork(Engine.HandoverThreads), callees);
+            interpreted.CallThreshold = after > 0 ? after : HandoverCosts.Calls;
+            interpreted.LoopThreshold = after > 0 ? after : HandoverCosts.Turns;
+        }
+
+        return (interpreted, callees);
     }
 
     private ModuleCode Load(bool optimize) =>
         new(_compiled, optimize, CodeRange, Syntax.CodeSectionOffset, Engine.Signatures, optimize ? [] : _ran);
 
-    private ModuleOptimization Optimize(int[] profile) => new(
-        _compiled.MethodCount, new BaselineWork(_code, Interpreter is { } interpreter ? interpreter.UseCompiled : null, LargestFirst(profile)),
+    private ModuleOptimization Optimize(int[] profile, CalleesFirst? interpreted) => new(
+        _compiled.MethodCount, new BaselineWork(_code, profile, function => Syntax.Bodies[function].Length, interpreted),
         () => (Load(optimize: true), new MethodQueue(MethodOrder.Of(Syntax, _compiled.SplitFunctions), _ran)), Publish);
-
-    private int[] LargestFirst(int[] functions) => [.. functions.OrderByDescending(function => Syntax.Bodies[function].Length)];
 
     // Instances that run the old code keep it alive; the CLR takes it away when the last of them is gone.
     private void Publish(ModuleCode code)

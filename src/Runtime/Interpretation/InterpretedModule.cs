@@ -75,6 +75,10 @@ internal sealed unsafe class InterpretedModule
     /// <summary>Where a function's body begins in the binary.</summary>
     public int OffsetOf(InterpretedFunction* function) => _syntax.Bodies[IndexOf(function)].Offset;
 
+    /// <summary>Whether a function was called by interpreted code, or from outside.</summary>
+    /// <param name="function">The function, counted without the imported ones.</param>
+    public bool HasRun(int function) => Volatile.Read(ref *(int*)&Functions[function].Mode) != (int)FunctionMode.Untranslated;
+
     /// <summary>Has the compiled code of a function called from now on. Frames that are in its steps go on in them.</summary>
     public void UseCompiled(int function)
     {

@@ -21,6 +21,22 @@ internal ref partial struct InstructionReader
         _immediates = OpcodeMap.ImmediatesFor(features);
     }
 
+    /// <summary>Reads the instructions of a function's body, which begin after the declarations of its locals.</summary>
+    /// <param name="module">A valid module.</param>
+    /// <param name="function">The function, counted without the imported ones.</param>
+    public static InstructionReader OfBody(ModuleSyntax module, int function)
+    {
+        var body = module.Bodies[function];
+        var declarations = new WasmReader(module.Binary.Span, body.Offset, body.Offset + body.Length);
+        for (var groups = declarations.ReadU32(); groups > 0; groups--)
+        {
+            declarations.ReadU32();
+            declarations.ReadValueType();
+        }
+
+        return new InstructionReader(module.Binary.Span, declarations.Position, body.Offset + body.Length, module.Features);
+    }
+
     /// <summary>Where the next instruction begins.</summary>
     public readonly int Position => _reader.Position;
 

@@ -6,23 +6,24 @@ using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Tiering;
 
-/// <summary>Decides which functions and loops of a module are worth machine code while its instances are interpreted, and has it made. See docs/adr/0059.</summary>
+/// <summary>Decides which functions and loops of a module are worth machine code while its instances are interpreted, and has it made. See docs/adr/0059 and 0098.</summary>
 /// <remarks>
-/// A function is handed over as a whole: the next call runs its baseline code. A call that stays in a loop is handed over in the middle, to a continuation. Both are made by a background thread, and the
+/// A function is handed over as a whole: the next call runs its baseline code. A call that stays in a loop is handed over in the middle, to a continuation. Both are made by a background thread, what they call first, and the
 /// interpreter goes on until they are there. Thread-safe.
 /// </remarks>
 /// <param name="syntax">The module.</param>
 /// <param name="continuations">Makes its continuations.</param>
 /// <param name="work">Where code is made; null for at once, on the guest's own thread, and without asking whether it is worth it.</param>
-internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continuations, HandoverWork? work) : TierUp
+/// <param name="callees">Makes the code that is called.</param>
+internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continuations, HandoverWork? work, CalleesFirst callees) : TierUp
 {
     /// <summary>How many loops of a module may get a continuation, each of which is an assembly of its own: a module can have a million, and keep each going for the millisecond that it takes to ask for one.</summary>
     internal const int MaxContinuations = 1_000;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<int, HotFunction> _functions = []; // guarded by _lock, and so is what it holds
-    private readonly Dictionary<int, HotLoop> _loops = [];         // by offset; the same
-    private int _begunLoops;                                       // the same
+    private readonly Dictionary<int, HotCode> _functions = []; // guarded by _lock, and so is what it holds
+    private readonly Dictionary<int, HotLoop> _loops = [];     // by offset; the same
+    private int _begunLoops;                                   // the same
 
     /// <summary>How many loops have a continuation.</summary>
     public int ContinuationCount
@@ -52,7 +53,8 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
         {
             if (!_loops.TryGetValue(loopOffset, out var loop))
             {
-                loop = new HotLoop(LoopShape.Of(syntax, syntax.Bodies[function], loopOffset));
+                var shape = LoopShape.Of(syntax, syntax.Bodies[function], loopOffset);
+                loop = new HotLoop(shape, HandoverCosts.Continuing(syntax.Bodies[function].Length, shape.Calls));
                 _loops.Add(loopOffset, loop);
             }
 
@@ -70,36 +72,55 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
     {
         if (!_functions.TryGetValue(function, out var hot))
         {
-            hot = new HotFunction();
+            hot = new HotCode(HandoverCosts.Compiling(syntax.Bodies[function].Length));
             _functions.Add(function, hot);
         }
 
         hot.Spent += HandoverCosts.Interpreting(bytes, times);
-        if (!hot.IsBegun && (work is null || hot.Spent >= HandoverCosts.Compiling(syntax.Bodies[function].Length)))
+        if (!TryBegin(hot))
         {
-            hot.IsBegun = true;
-            var (code, module) = (state.Code!, state.Interpreter!);
-            Do(() =>
-            {
-                code.Prepare(function);
-                module.UseCompiled(function);
-            });
+            return;
         }
+
+        var code = state.Code!;
+        Do(() =>
+        {
+            var missing = callees.Missing(function);
+            if (IsWorth(hot, ownCost: 0, missing))
+            {
+                CalleesFirst.Prepare(code, missing);
+                callees.UseCompiled(missing);
+            }
+        });
     }
 
     private void Continue(InstanceState state, int function, int offset, HotLoop loop)
     {
         loop.Spent += HandoverCosts.Interpreting(loop.Shape.Bytes, HandoverCosts.Turns);
-        if (loop.IsBegun || _begunLoops == MaxContinuations || (work is not null && loop.Spent < HandoverCosts.Continuing(syntax.Bodies[function].Length, loop.Shape.Calls)))
+        if (_begunLoops == MaxContinuations || !TryBegin(loop))
         {
             return;
         }
 
-        loop.IsBegun = true;
         _begunLoops++;
         var code = state.Code!;
         Do(() =>
         {
+            // The continuation stands for the function itself, and calls what that calls.
+            var missing = loop.Shape.Calls == LoopCalls.None ? [] : callees.Missing(function);
+            missing.Remove(function);
+            if (!IsWorth(loop, HandoverCosts.Continuing(syntax.Bodies[function].Length, loop.Shape.Calls), missing))
+            {
+                lock (_lock)
+                {
+                    _begunLoops--;
+                }
+
+                return;
+            }
+
+            CalleesFirst.Prepare(code, missing);
+            callees.UseCompiled(missing);
             if (continuations.Compile(function, offset, code.AssemblyName) is { } image)
             {
                 var continuation = code.Load(image);
@@ -109,6 +130,45 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
                 }
             }
         });
+    }
+
+    private bool TryBegin(HotCode hot)
+    {
+        if (hot.IsBegun || (work is not null && hot.Spent < hot.Price))
+        {
+            return false;
+        }
+
+        return hot.IsBegun = true;
+    }
+
+    // Whether as much was spent on interpreting all of it as the code of all of it costs. If not, it is asked again when that much was spent on the function or loop alone, or when half as much more was.
+    private bool IsWorth(HotCode hot, double ownCost, List<int> missing)
+    {
+        if (work is null)
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            var price = ownCost;
+            var spent = ownCost > 0 ? hot.Spent : 0;
+            foreach (var function in missing)
+            {
+                price += HandoverCosts.Compiling(syntax.Bodies[function].Length);
+                spent += _functions.TryGetValue(function, out var other) ? other.Spent : 0;
+            }
+
+            if (spent >= price)
+            {
+                return true;
+            }
+
+            hot.Price = Math.Min(price, hot.Spent * 1.5);
+            hot.IsBegun = false;
+            return false;
+        }
     }
 
     private void Do(Action step)
@@ -123,17 +183,16 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
         }
     }
 
-    private sealed class HotFunction
+    private class HotCode(double price)
     {
-        public double Spent;  // nanoseconds, by estimate
+        public double Spent;         // nanoseconds, by estimate
+        public double Price = price; // what has to be spent before its code is made
         public bool IsBegun;
     }
 
-    private sealed class HotLoop(LoopShape shape)
+    private sealed class HotLoop(LoopShape shape, double price) : HotCode(price)
     {
         public LoopShape Shape => shape;
-        public double Spent;
-        public bool IsBegun;
         public ContinuationCode? Continuation;
     }
 }

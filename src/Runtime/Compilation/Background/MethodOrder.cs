@@ -81,8 +81,7 @@ internal sealed class MethodOrder
     {
         for (var i = from; i < _count; i++)
         {
-            var body = _module.Bodies[_order[i]];
-            var reader = new InstructionReader(_module.Binary.Span, InstructionsOf(body), body.Offset + body.Length, _module.Features);
+            var reader = InstructionReader.OfBody(_module, _order[i]);
             var instruction = default(Instruction);
             while (reader.Read(ref instruction))
             {
@@ -92,19 +91,6 @@ internal sealed class MethodOrder
                 }
             }
         }
-    }
-
-    // Where the instructions begin: after the declarations of locals.
-    private int InstructionsOf(in CodeBody body)
-    {
-        var reader = new WasmReader(_module.Binary.Span, body.Offset, body.Offset + body.Length);
-        for (var groups = reader.ReadU32(); groups > 0; groups--)
-        {
-            reader.ReadU32();
-            reader.ReadValueType();
-        }
-
-        return reader.Position;
     }
 
     private void Add(int function)

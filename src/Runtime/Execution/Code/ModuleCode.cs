@@ -71,6 +71,16 @@ internal sealed class ModuleCode : MappedCode
     /// <param name="method">A function, counted without the imported ones, or after those the body of a split one.</param>
     public void Prepare(int method) => RuntimeHelpers.PrepareMethod(MethodOf(method));
 
+    /// <summary>Has the CLR compile all methods of a function now.</summary>
+    /// <param name="function">The function, counted without the imported ones.</param>
+    public void PrepareFunction(int function)
+    {
+        foreach (var method in _compiled.MethodsOf(function))
+        {
+            Prepare(method);
+        }
+    }
+
     /// <summary>What the CLR calls the assembly.</summary>
     public string AssemblyName => _clrModule.Assembly.GetName().Name!;
 
