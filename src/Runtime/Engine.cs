@@ -55,7 +55,7 @@ public sealed unsafe class Engine : IDisposable
 
         if (Options.Compilation == CompilationStrategy.Interpreted)
         {
-            Interpreter.Warm();
+            FirstCallCode.Warm();
         }
 
         HostTargets = new HostTargetTable();

@@ -73,7 +73,7 @@ public sealed partial class Module
             return (null, null);
         }
 
-        Interpretation.Interpreter.Warm();
+        FirstCallCode.Warm();
         var after = Engine.Options.HandsOverAfter;
         var interpreted = new InterpretedModule(Syntax, Globals, TypeIds, _ran);
         var callees = new CalleesFirst(Syntax, interpreted, _ran);

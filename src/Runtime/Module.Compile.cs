@@ -1,4 +1,5 @@
 using HostService.Runtime.Compilation;
+using HostService.Runtime.Tiering;
 
 namespace HostService.Runtime;
 
@@ -21,7 +22,7 @@ public sealed partial class Module
         var validated = DecodeAndValidate(engine, binary, cancellationToken);
         if (InterpretsFirst(engine, validated.Syntax))
         {
-            Interpretation.Interpreter.Warm();
+            FirstCallCode.Warm();
         }
 
         var code = ModuleCompiler.Compile(validated, CompileOptionsOf(engine), cancellationToken);

@@ -18,6 +18,9 @@ internal unsafe struct InterpretedFunction
     /// <summary>Counts calls up to 0, where <see cref="TierUp"/> is asked.</summary>
     public int Calls;
 
+    /// <summary>Whether <see cref="Calls"/> has reached 0.</summary>
+    public bool IsHot;
+
     /// <summary>How the function runs.</summary>
     public FunctionMode Mode;
 }

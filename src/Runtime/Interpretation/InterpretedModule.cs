@@ -79,6 +79,15 @@ internal sealed unsafe class InterpretedModule
     /// <param name="function">The function, counted without the imported ones.</param>
     public bool HasRun(int function) => Volatile.Read(ref *(int*)&Functions[function].Mode) != (int)FunctionMode.Untranslated;
 
+    /// <summary>Whether a function is interpreted and was called at least so often. Approximate while it is being called.</summary>
+    /// <param name="function">The function, counted without the imported ones.</param>
+    /// <param name="times">How often; no more than <see cref="CallThreshold"/>.</param>
+    public bool WasCalled(int function, int times)
+    {
+        var asked = Functions + function;
+        return asked->Mode == FunctionMode.Interpreted && (asked->IsHot || Volatile.Read(ref asked->Calls) + CallThreshold >= times);
+    }
+
     /// <summary>Has the compiled code of a function called from now on. Frames that are in its steps go on in them.</summary>
     public void UseCompiled(int function)
     {

@@ -14,19 +14,11 @@ namespace HostService.Runtime.Interpretation;
 /// </remarks>
 internal static unsafe partial class Interpreter
 {
-    private static int s_isWarm;
-
-    /// <summary>Has the CLR compile the loop and the translator in the background, once in a process: the first call would otherwise wait for it.</summary>
+    /// <summary>Has the CLR compile the loop and the translator.</summary>
     public static void Warm()
     {
-        if (Interlocked.Exchange(ref s_isWarm, 1) == 0)
-        {
-            ThreadPool.UnsafeQueueUserWorkItem(static _ =>
-            {
-                RuntimeHelpers.PrepareMethod(InterpreterFrames.LoopMethod.MethodHandle);
-                FunctionTranslator.Warm();
-            }, null);
-        }
+        RuntimeHelpers.PrepareMethod(InterpreterFrames.LoopMethod.MethodHandle);
+        FunctionTranslator.Warm();
     }
 
     /// <summary>The interpreted function that a reference is to; null when its code is to be called.</summary>
@@ -100,6 +92,7 @@ internal static unsafe partial class Interpreter
     {
         var module = state.Interpreter!;
         function->Calls = -module.CallThreshold;
+        function->IsHot = true;
         module.TierUp?.Called(state, module.IndexOf(function));
     }
 

@@ -13,21 +13,26 @@ namespace HostService.Runtime.Tiering;
 /// <param name="ran">A byte for each function, set when it ran, in whatever way.</param>
 internal sealed class CalleesFirst(ModuleSyntax syntax, InterpretedModule interpreted, byte[] ran) : IInterpretedFunctions
 {
+    /// <summary>How many calls tell what works from what begins: initialisers, which are long and run once for each instance.</summary>
+    private const int Often = 16;
+
     private readonly ConcurrentDictionary<int, int[]> _callees = [];
     private readonly bool[] _isReady = new bool[syntax.Bodies.Length]; // set once a function's code is there, never taken back
 
-    /// <summary>The functions whose code is wanting: the function itself, what it calls directly and ran, what those call, and so on.</summary>
-    /// <param name="function">The function, counted without the imported ones.</param>
-    public List<int> Missing(int function)
+    /// <summary>The functions whose code is wanting: some, what they call directly and ran, what those call, and so on.</summary>
+    /// <param name="functions">The functions, counted without the imported ones, to begin with.</param>
+    public List<int> Missing(params IEnumerable<int> functions)
     {
         var found = new List<int>();
-        if (_isReady[function])
+        var seen = new HashSet<int>();
+        foreach (var function in functions)
         {
-            return found;
+            if (!_isReady[function] && seen.Add(function))
+            {
+                found.Add(function);
+            }
         }
 
-        var seen = new HashSet<int> { function };
-        found.Add(function);
         for (var i = 0; i < found.Count; i++)
         {
             foreach (var callee in _callees.GetOrAdd(found[i], CalleesOf))
@@ -66,6 +71,9 @@ internal sealed class CalleesFirst(ModuleSyntax syntax, InterpretedModule interp
 
     /// <inheritdoc/>
     public IReadOnlyList<int> Ran() => RunProfile.Of(ran);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<int> RanOften() => Missing(Ran().Where(function => interpreted.WasCalled(function, Often)));
 
     private int[] CalleesOf(int function)
     {

@@ -2,9 +2,9 @@ using HostService.Runtime.Execution.Code;
 
 namespace HostService.Runtime.Compilation.Background;
 
-/// <summary>Makes the baseline code of functions that are known to be called soon, ahead of their next call: those of a stored profile, then those that ran interpreted. Thread-safe.</summary>
+/// <summary>Makes the baseline code of functions that are known to be called soon, ahead of their next call: those of a stored profile, then those that ran interpreted, the often called before the others. Thread-safe.</summary>
 /// <remarks>
-/// Interpreted functions are handed over together, once the code of all that ran is there. Handed over one by one they would call, and wait for, functions that are not compiled yet; and a small function
+/// Interpreted functions are handed over together, once the code of what they call is there. Handed over one by one they would call, and wait for, functions that are not compiled yet; and a small function
 /// that interpreted code calls compiled is slower than interpreted, because of the way between the two. See docs/adr/0098.
 /// </remarks>
 /// <param name="code">The baseline code.</param>
@@ -76,7 +76,7 @@ internal sealed class BaselineWork(ModuleCode code, int[] profile, Func<int, int
         }
     }
 
-    // All of a batch is made. More may have run meanwhile, which is made first; if not, all is handed over.
+    // All of a batch is made. More may have run meanwhile, which is made first; if not, all is handed over. What was called often goes first, and is handed over before the rest is begun.
     private void Look()
     {
         var now = Environment.TickCount64;
@@ -86,13 +86,20 @@ internal sealed class BaselineWork(ModuleCode code, int[] profile, Func<int, int
         }
 
         _lookedAt = now;
-        (_batch, _next) = (LargestFirst([.. interpreted.Ran().Where(_known.Add)], lengthOf), 0);
-        if (_batch.Length == 0)
+        Take(interpreted.RanOften());
+        if (_batch.Length == 0 && _made.Count > 0)
         {
             interpreted.UseCompiled(_made);
             _made.Clear();
         }
+
+        if (_batch.Length == 0)
+        {
+            Take(interpreted.Ran());
+        }
     }
+
+    private void Take(IReadOnlyList<int> functions) => (_batch, _next) = (LargestFirst([.. functions.Where(_known.Add)], lengthOf), 0);
 
     // So that no thread is left alone with a large one at the end.
     private static int[] LargestFirst(int[] functions, Func<int, int> lengthOf) => [.. functions.OrderByDescending(lengthOf)];
