@@ -16,12 +16,18 @@ internal sealed class CalleesFirst(ModuleSyntax syntax, InterpretedModule interp
     /// <summary>How many calls tell what works from what begins: initialisers, which are long and run once for each instance.</summary>
     private const int Often = 16;
 
+    /// <summary>How many functions are looked for; more are left to the background, which makes all that ran.</summary>
+    public const int MaxFunctions = 2_000;
+
     private readonly ConcurrentDictionary<int, int[]> _callees = [];
     private readonly bool[] _isReady = new bool[syntax.Bodies.Length]; // set once a function's code is there, never taken back
 
     /// <summary>The functions whose code is wanting: some, what they call directly and ran, what those call, and so on.</summary>
-    /// <param name="functions">The functions, counted without the imported ones, to begin with.</param>
-    public List<int> Missing(params IEnumerable<int> functions)
+    /// <param name="function">The function, counted without the imported ones, to begin with.</param>
+    /// <returns>They, callers before what only they call; no more than one above <see cref="MaxFunctions"/>, which means that not all were found.</returns>
+    public List<int> Missing(int function) => Missing([function], MaxFunctions + 1);
+
+    private List<int> Missing(IEnumerable<int> functions, int limit)
     {
         var found = new List<int>();
         var seen = new HashSet<int>();
@@ -33,11 +39,11 @@ internal sealed class CalleesFirst(ModuleSyntax syntax, InterpretedModule interp
             }
         }
 
-        for (var i = 0; i < found.Count; i++)
+        for (var i = 0; i < found.Count && found.Count < limit; i++)
         {
             foreach (var callee in _callees.GetOrAdd(found[i], CalleesOf))
             {
-                if (!_isReady[callee] && interpreted.HasRun(callee) && seen.Add(callee))
+                if (found.Count < limit && !_isReady[callee] && interpreted.HasRun(callee) && seen.Add(callee))
                 {
                     found.Add(callee);
                 }
@@ -45,18 +51,6 @@ internal sealed class CalleesFirst(ModuleSyntax syntax, InterpretedModule interp
         }
 
         return found;
-    }
-
-    /// <summary>Has the CLR compile functions.</summary>
-    /// <param name="code">The code of the instances that are interpreted.</param>
-    /// <param name="functions">What to compile.</param>
-    public static void Prepare(ModuleCode code, IReadOnlyList<int> functions)
-    {
-        // Callees are found after their callers.
-        for (var i = functions.Count - 1; i >= 0; i--)
-        {
-            code.PrepareFunction(functions[i]);
-        }
     }
 
     /// <inheritdoc/>
@@ -73,7 +67,7 @@ internal sealed class CalleesFirst(ModuleSyntax syntax, InterpretedModule interp
     public IReadOnlyList<int> Ran() => RunProfile.Of(ran);
 
     /// <inheritdoc/>
-    public IReadOnlyList<int> RanOften() => Missing(Ran().Where(function => interpreted.WasCalled(function, Often)));
+    public IReadOnlyList<int> RanOften() => Missing(Ran().Where(function => interpreted.WasCalled(function, Often)), int.MaxValue);
 
     private int[] CalleesOf(int function)
     {

@@ -14,6 +14,9 @@ internal static class FirstCallCode
     // Of the root namespace only what a call passes: the rest is Engine and Module, which are made by now.
     private static readonly Type[] s_api = [typeof(Store), typeof(StoreLimits), typeof(Instance), typeof(InstancePre), typeof(Func), typeof(Memory), typeof(Caller), typeof(Value)];
 
+    // Hundreds of methods, of which the interpreter calls few.
+    private const string Instructions = "Execution.Instructions";
+
     private static int s_isWarm;
 
     /// <summary>Begins, unless that was done before in this process.</summary>
@@ -40,7 +43,7 @@ internal static class FirstCallCode
     private static bool IsUsed(Type type)
     {
         var root = typeof(Store).Namespace + ".";
-        return s_api.Contains(type) || s_folders.Any(folder => type.Namespace?.StartsWith(root + folder, StringComparison.Ordinal) == true);
+        return s_api.Contains(type) || type.Namespace != root + Instructions && s_folders.Any(folder => type.Namespace?.StartsWith(root + folder, StringComparison.Ordinal) == true);
     }
 
     private static void Prepare(Type type)

@@ -88,8 +88,7 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
             var missing = callees.Missing(function);
             if (IsWorth(hot, ownCost: 0, missing))
             {
-                CalleesFirst.Prepare(code, missing);
-                callees.UseCompiled(missing);
+                Prepare(code, missing, then: () => { });
             }
         });
     }
@@ -119,15 +118,41 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
                 return;
             }
 
-            CalleesFirst.Prepare(code, missing);
-            callees.UseCompiled(missing);
-            if (continuations.Compile(function, offset, code.AssemblyName) is { } image)
+            Prepare(code, missing, then: () => Load(loop, function, offset, code));
+        });
+    }
+
+    private void Load(HotLoop loop, int function, int offset, ModuleCode code)
+    {
+        if (continuations.Compile(function, offset, code.AssemblyName) is { } image)
+        {
+            var continuation = code.Load(image);
+            lock (_lock)
             {
-                var continuation = code.Load(image);
-                lock (_lock)
-                {
-                    loop.Continuation = continuation;
-                }
+                loop.Continuation = continuation;
+            }
+        }
+    }
+
+    // One function in each step, since modules take turns by steps. Callees were found after their callers.
+    private void Prepare(ModuleCode code, List<int> functions, Action then)
+    {
+        var made = 0;
+        foreach (var function in Enumerable.Reverse(functions))
+        {
+            Do(() =>
+            {
+                code.PrepareFunction(function);
+                made++;
+            });
+        }
+
+        Do(() =>
+        {
+            if (made == functions.Count)
+            {
+                callees.UseCompiled(functions);
+                then();
             }
         });
     }
@@ -160,7 +185,7 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
                 spent += _functions.TryGetValue(function, out var other) ? other.Spent : 0;
             }
 
-            if (spent >= price)
+            if (spent >= price && missing.Count <= CalleesFirst.MaxFunctions)
             {
                 return true;
             }
