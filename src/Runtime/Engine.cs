@@ -9,6 +9,7 @@ using HostService.Runtime.Execution.LinearMemories;
 using HostService.Runtime.Execution.Signatures;
 using HostService.Runtime.Interpretation;
 using HostService.Runtime.Linking;
+using HostService.Runtime.Tiering;
 using HostService.Runtime.Trials;
 
 namespace HostService.Runtime;
