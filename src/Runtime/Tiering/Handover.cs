@@ -134,27 +134,29 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
         }
     }
 
-    // One function in each step, since modules take turns by steps. Callees were found after their callers.
+    // One function in each step, since modules take turns by steps. Callees were found after their callers. If one can't be compiled, nothing is handed over.
     private void Prepare(ModuleCode code, List<int> functions, Action then)
     {
-        var made = 0;
+        var left = functions.Count + 1;
+        void Made()
+        {
+            if (Interlocked.Decrement(ref left) == 0)
+            {
+                callees.UseCompiled(functions);
+                then();
+            }
+        }
+
         foreach (var function in Enumerable.Reverse(functions))
         {
             Do(() =>
             {
                 code.PrepareFunction(function);
-                made++;
+                Made();
             });
         }
 
-        Do(() =>
-        {
-            if (made == functions.Count)
-            {
-                callees.UseCompiled(functions);
-                then();
-            }
-        });
+        Do(Made);
     }
 
     private bool TryBegin(HotCode hot)
