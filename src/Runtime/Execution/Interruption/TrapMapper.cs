@@ -4,7 +4,6 @@ using HostService.Runtime.Errors;
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Execution.Faults;
 using HostService.Runtime.Interpretation;
-using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Execution.Interruption;
 
@@ -56,6 +55,7 @@ internal static class TrapMapper
         var frames = trap.Frames.ToBuilder();
         var more = trap.TruncatedFrames;
         var interpreted = InterpreterFrames.Take(thrown);
+        var hasEnded = false;
         foreach (var frame in trace.GetFrames())
         {
             if (frame.GetMethod() is { } place && InterpreterFrames.IsActivation(place) && interpreted.TryDequeue(out var activation))
@@ -77,6 +77,13 @@ internal static class TrapMapper
 
             if (frame.GetMethod() is not { } method || !MappedCode.TryFind(method, out var code, out var function))
             {
+                hasEnded |= frame.GetMethod() is { } other && TailCallers.IsDispatcher(other);
+                continue;
+            }
+
+            if (hasEnded)
+            {
+                hasEnded = false;
                 continue;
             }
 
@@ -86,12 +93,7 @@ internal static class TrapMapper
                 continue;
             }
 
-            var guest = FrameOf(code, function, frame.GetILOffset(), thrownAt, innermost, store);
-            if (frames.Count == 0 || !TailCallers.HasEnded((ModuleSyntax)guest.ModuleKey!, guest.Offset))
-            {
-                frames.Add(guest);
-            }
-
+            frames.Add(FrameOf(code, function, frame.GetILOffset(), thrownAt, innermost, store));
             (thrownAt, innermost) = (null, AddressSiteKind.Call);
         }
 

@@ -12,9 +12,6 @@ namespace HostService.Runtime.Execution.Profiling;
 /// <param name="options">How deep to look.</param>
 internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTree stacks, GuestProfileOptions options)
 {
-    // A frame that the CLR still has though its function has ended.
-    private const int Ended = -1;
-
     // What was found out about a place in CLR code once. They hold modules' code, so they go when the profile ends.
     private readonly Dictionary<Place, int> _frames = [];
     private readonly Dictionary<(ulong Module, int Function), int> _functions = [];
@@ -27,6 +24,7 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
         _walked.Clear();
         var leftOut = 0;
         var activation = store.InterpreterDepth;
+        var hasEnded = false;
         foreach (var frame in new StackTrace(fNeedFileInfo: false).GetFrames())
         {
             if (frame.GetMethod() is not { } method)
@@ -40,7 +38,15 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
                 continue;
             }
 
-            if (_walked.Count == options.MaxFrames)
+            if (TailCallers.IsDispatcher(method))
+            {
+                hasEnded = true;
+            }
+            else if (hasEnded && MappedCode.TryFind(method, out _, out _))
+            {
+                hasEnded = false;
+            }
+            else if (_walked.Count == options.MaxFrames)
             {
                 leftOut += MappedCode.TryFind(method, out _, out _) || HostStubs.FindName(method) is not null ? 1 : 0;
             }
@@ -89,7 +95,7 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
         _functions.Clear();
     }
 
-    // Null for a guest of another Store, whose host function called this Store's: it is not what is profiled. Null also for a function that a tail call has ended.
+    // Null for a guest of another Store, whose host function called this Store's: it is not what is profiled.
     private int? FrameOf(MappedCode code, int function, long? exact, int ilOffset)
     {
         var place = new Place(code, function, exact is { } told ? (int)told : ilOffset, exact is not null);
@@ -101,14 +107,12 @@ internal sealed class StackSampler(Store store, ProfileSymbols symbols, StackTre
             }
 
             var offset = exact is not null ? place.Offset : code.FindOffset(function, ilOffset, AddressSiteKind.Call);
-            frame = exact is null && HasEnded(code, offset) ? Ended : symbols.GuestFrame(known, offset);
+            frame = symbols.GuestFrame(known, offset);
             _frames.Add(place, frame);
         }
 
-        return frame == Ended ? null : frame;
+        return frame;
     }
-
-    private bool HasEnded(MappedCode code, int offset) => offset >= 0 && store.Modules.Find(code.Range.Start) is { } module && TailCallers.HasEnded(module.Syntax, offset);
 
     private int? FunctionOf(MappedCode code, int function)
     {
