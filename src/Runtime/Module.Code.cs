@@ -33,7 +33,7 @@ public sealed partial class Module
     /// <summary>The functions, counted without the imported ones, that are known to have run on baseline code, in this process or, as stored with the module, earlier.</summary>
     internal IReadOnlyList<int> FunctionsRun => RunProfile.Of(_ran);
 
-    /// <summary>How many functions are known to have run on baseline code, in this process or, as stored with the module, earlier. They are the profile that <see cref="Serialize"/> writes.</summary>
+    /// <summary>How many functions are known to have run on baseline code, in this process or, as stored with the module, earlier. They are the profile that <see cref="Serialize()"/> writes.</summary>
     /// <value>0 to <see cref="FunctionCount"/>; always 0 unless the Engine's strategy is <see cref="CompilationStrategy.Tiered"/>. It grows while calls run on baseline code, and stays once the optimised code is in force.</value>
     /// <remarks>Whoever stores modules writes them again when it has grown, so that the next load makes the code of these functions first. Thread-safe; takes time in proportion to the number of functions.</remarks>
     public int ProfiledFunctionCount => FunctionsRun.Count;
@@ -45,7 +45,7 @@ public sealed partial class Module
         var loaded = Optimization is { Completion.IsCompleted: false } ? 2 : 1;
         return new ModuleStatistics(
             BinaryLength, _compiled.Image.Length, (long)loaded * _compiled.Image.Length,
-            _compiled.Addresses.SizeBytes, code.IsOptimized);
+            _compiled.Addresses.SizeBytes, code.IsOptimized, _compiled.OverLimits);
     }
 
     /// <summary>Has the CLR compile functions ahead of their first call, those of the code that new instances get now.</summary>

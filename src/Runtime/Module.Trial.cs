@@ -12,7 +12,7 @@ public sealed partial class Module
 
     /// <summary>
     /// What came of trying to optimise its suspicious functions in a child process; null when it has none, when <see cref="EngineOptions.Trial"/> is not set, and until it is known. Part of
-    /// <see cref="Serialize"/>.
+    /// <see cref="Serialize()"/>.
     /// </summary>
     public CompilationVerdict? Verdict => _verdict;
 
@@ -63,7 +63,7 @@ public sealed partial class Module
             return;
         }
 
-        var result = trials.RunAsync(optimize: false, Engine.Options.Features, TrialArtifact, cancellationToken).GetAwaiter().GetResult();
+        var result = trials.RunAsync(optimize: false, Engine.Options.Features, Stored() with { Verdict = null, Profile = [] }, cancellationToken).GetAwaiter().GetResult();
         switch (result.Outcome)
         {
             case CompilationOutcome.Exceeded:
@@ -97,7 +97,7 @@ public sealed partial class Module
 
     private async Task<CompilationVerdict> JudgeAsync(CompilationTrials trials, CancellationToken cancellationToken)
     {
-        var result = await trials.RunAsync(optimize: true, Engine.Options.Features, TrialArtifact, cancellationToken).ConfigureAwait(false);
+        var result = await trials.RunAsync(optimize: true, Engine.Options.Features, Stored() with { Verdict = null, Profile = [] }, cancellationToken).ConfigureAwait(false);
         var reason = result.Outcome switch
         {
             CompilationOutcome.Passed => null,
@@ -106,8 +106,6 @@ public sealed partial class Module
         };
         return new CompilationVerdict(result.Outcome, reason, trials.Options.MaxProcessorTime, trials.Options.MaxMemoryBytes);
     }
-
-    private byte[] TrialArtifact() => new StoredModule(Name, Syntax.Binary, _compiled, Verdict: null, Profile: []).Write(TrialRequest.Version);
 
     private string NameOf(TrialResult result)
     {

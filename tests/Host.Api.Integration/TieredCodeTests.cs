@@ -35,6 +35,24 @@ public class TieredCodeTests
     }
 
     [Fact]
+    public async Task Module_WithAFunctionThatTheOptimizerDoesNotTake_SaysSo()
+    {
+        await using var host = await StartAsync();
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("small", Wat.Add);
+        using var uploaded = await tenant.PutAsync("large", LargeModule.BeyondTheOptimizer());
+        var limits = (await uploaded.JsonAsync(201)).GetProperty("code").GetProperty("optimization").GetProperty("overLimits");
+
+        Assert.Equal("""{"functions":1,"codeBytes":0,"instructions":1,"blocks":0,"locals":0,"localUses":1}""", limits.GetRawText());
+        Assert.Equal("[0]", (await tenant.InvokeAsync("large", "f", """{"args":[0]}""")).Body.Results());
+        using var client = host.Anonymous();
+        var metrics = await client.GetStringAsync("/metrics");
+        Assert.Equal(1, Value(metrics, "hostservice_optimization_unoptimizable"));
+        Assert.Equal(2, Value(metrics, "hostservice_optimization_limits"));
+        Assert.Contains(metrics.Split('\n'), line => line.StartsWith("hostservice_optimization_limits{", StringComparison.Ordinal) && line.Contains("limit=\"local_uses\"", StringComparison.Ordinal) && line.Split(' ')[^1] == "1");
+    }
+
+    [Fact]
     public async Task Invocations_BeforeAndAfterTheSwitch_RunTheCodeOfTheirTime()
     {
         await using var host = await StartAsync(("OptimizationThreads", "1"), ("StoreCompiledModules", "false"));

@@ -63,7 +63,7 @@ internal static class JitShapes
                 Image = code.Image, FirstFunctionRow = code.FirstFunctionRow, SplitFunctions = code.SplitFunctions, Addresses = code.Addresses,
                 Suspects = [largest], UnoptimizedSuspects = [largest],
             };
-            var artifact = new StoredModule("", validated.Syntax.Binary, code, Verdict: null, Profile: []).Write(TrialRequest.Version);
+            var module = new StoredModule("", validated.Syntax.Binary, code, Verdict: null, Profile: []);
             var suspicious = shape.IsSuspiciousUnoptimized ? "both" : shape.IsSuspicious ? "yes" : "no";
             var optimized = await CellsAsync(optimize: true);
             var baseline = await CellsAsync(optimize: false);
@@ -73,7 +73,7 @@ internal static class JitShapes
 
             async Task<string> CellsAsync(bool optimize)
             {
-                var result = await TrialProcess.RunAsync(s_patience, new TrialRequest(optimize, Features, 60, 7L << 30, artifact), CancellationToken.None);
+                var result = await TrialProcess.RunAsync(s_patience, new TrialRequest(optimize, Features, 60, 7L << 30, module), CancellationToken.None);
                 return string.Create(CultureInfo.InvariantCulture, $"{(result.Outcome == CompilationOutcome.Passed ? "" : $"**{result.Reason}** ")}{result.ProcessorTime.TotalMilliseconds:F0} | {result.PeakBytes >> 20}");
             }
         }

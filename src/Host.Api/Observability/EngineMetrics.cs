@@ -20,9 +20,25 @@ internal sealed class EngineMetrics
         meter.CreateObservableCounter("hostservice.memory_pool.affinity_hits", () => engine.GetStatistics().MemoryAffinityHits, "{hit}", "Slots used again by the module that had them before.");
         meter.CreateObservableUpDownCounter("hostservice.optimization.modules", () => Optimizations(modules).Count(optimization => !optimization.Ended.IsCompleted), "{module}", "Modules that are being optimised in the background, or wait for it.");
         meter.CreateObservableUpDownCounter("hostservice.optimization.functions", () => Optimizations(modules).Sum(optimization => optimization.Left), "{function}", "Functions of theirs that are left to optimise.");
+        meter.CreateObservableUpDownCounter("hostservice.optimization.unoptimizable", () => modules.Ready.Sum(module => Limits(module).Functions), "{function}", "Functions that are too large for the CLR's optimiser and stay as slow as baseline code.");
+        meter.CreateObservableUpDownCounter("hostservice.optimization.limits", () => ByLimit(modules), "{function}", "Functions that are over a limit of the CLR's optimiser, by limit; some are over several.");
         meter.CreateObservableUpDownCounter("hostservice.optimization.refused", () => modules.Ready.Count(module => module.Pre.Module.Verdict is { Outcome: not CompilationOutcome.Passed }), "{module}", "Modules that stay on baseline code, because of their trial compilation.");
         meter.CreateObservableUpDownCounter("hostservice.invocations.running", () => threads.Running, "{invocation}", "Guests that run.");
         meter.CreateObservableUpDownCounter("hostservice.invocations.queued", () => threads.Queued, "{invocation}", "Invocations that wait for a thread.");
+    }
+
+    private static OptimizerLimitCounts Limits(CompiledModule module) => module.Pre.Module.GetStatistics().OverOptimizerLimits;
+
+    private static IEnumerable<Measurement<int>> ByLimit(CompiledModules modules)
+    {
+        var limits = modules.Ready.Select(Limits).ToList();
+        yield return Of("code_bytes", limits.Sum(counts => counts.CodeBytes));
+        yield return Of("instructions", limits.Sum(counts => counts.Instructions));
+        yield return Of("blocks", limits.Sum(counts => counts.Blocks));
+        yield return Of("locals", limits.Sum(counts => counts.Locals));
+        yield return Of("local_uses", limits.Sum(counts => counts.LocalUses));
+
+        static Measurement<int> Of(string limit, int functions) => new(functions, new KeyValuePair<string, object?>("limit", limit));
     }
 
     private static IEnumerable<CodeOptimization> Optimizations(CompiledModules modules) => modules.Ready.Select(module => module.Optimization).OfType<CodeOptimization>();

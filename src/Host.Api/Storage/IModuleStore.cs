@@ -46,21 +46,24 @@ public interface IModuleStore
     /// <summary>Whether some version refers to a binary.</summary>
     bool HasBinary(Digest digest);
 
-    /// <summary>The compiled code that was kept for a binary. What it says is for the caller to check.</summary>
-    /// <returns>Null when none is kept.</returns>
+    /// <summary>Opens the compiled code that was kept for a binary. What it says is for the caller to check, and the stream for the caller to close.</summary>
+    /// <returns>A stream that can seek and stands at the start of the code, of which all that is left is the code; null when none is kept.</returns>
     /// <exception cref="InvalidDataException">What is there was not written by this store for this binary.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    Task<ReadOnlyMemory<byte>?> FindArtifactAsync(Digest digest, CancellationToken cancellationToken);
+    Task<Stream?> FindArtifactAsync(Digest digest, CancellationToken cancellationToken);
 
     /// <summary>Whether something is kept for a binary, of whatever content.</summary>
     bool HasArtifact(Digest digest);
 
     /// <summary>Keeps compiled code for a binary, in place of what was kept before, and no longer than the binary. It may be lost in a crash.</summary>
-    /// <returns>False when no version refers to the binary; nothing is kept then.</returns>
+    /// <param name="digest">Which binary.</param>
+    /// <param name="write">Writes it, from start to end, on a thread where that may take its time.</param>
+    /// <param name="cancellationToken">Ends the waiting for a turn.</param>
+    /// <returns>How many bytes were written; null when no version refers to the binary, and nothing is kept then.</returns>
     /// <exception cref="IOException">It can't be written; what was kept before is still there.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    Task<bool> KeepArtifactAsync(Digest digest, ReadOnlyMemory<byte> artifact, CancellationToken cancellationToken);
+    Task<long?> KeepArtifactAsync(Digest digest, Action<Stream> write, CancellationToken cancellationToken);
 }
 
 /// <summary>What the host has found out about a binary.</summary>

@@ -56,6 +56,7 @@ internal static class ModuleCompiler
             SplitFunctions = splitFunctions,
             Suspects = [.. batches.SelectMany(batch => batch.Suspects)],
             UnoptimizedSuspects = [.. batches.SelectMany(batch => batch.UnoptimizedSuspects)],
+            OverLimits = batches.Aggregate(default(OptimizerLimitCounts), (sum, batch) => sum.Plus(batch.OverLimits)),
             Addresses = BuildAddressMap(batches),
         };
     }

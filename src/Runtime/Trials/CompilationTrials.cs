@@ -1,3 +1,6 @@
+using HostService.Runtime.Execution.Code;
+using HostService.Runtime.Types;
+
 namespace HostService.Runtime.Trials;
 
 /// <summary>An Engine's trials: so many at once. Disposing ends those that run. Thread-safe.</summary>
@@ -15,17 +18,17 @@ internal sealed class CompilationTrials(CompilationTrialOptions options) : IDisp
     /// <summary>Compiles the suspicious functions of a module in a child process.</summary>
     /// <param name="optimize">For which of its codes.</param>
     /// <param name="features">The Engine's.</param>
-    /// <param name="artifact">Makes what the child is given. Called when it is this trial's turn.</param>
+    /// <param name="module">What the child is given.</param>
     /// <param name="cancellationToken">Ends the waiting and the child.</param>
     /// <exception cref="OperationCanceledException">Cancelled, or the Engine was disposed.</exception>
-    public async Task<TrialResult> RunAsync(bool optimize, WasmFeatures features, Func<byte[]> artifact, CancellationToken cancellationToken)
+    public async Task<TrialResult> RunAsync(bool optimize, WasmFeatures features, StoredModule module, CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposed.Token);
         await _slots.WaitAsync(either.Token).ConfigureAwait(false);
         try
         {
             var seconds = (long)Math.Ceiling(options.MaxProcessorTime.TotalSeconds) + GraceSeconds;
-            var request = new TrialRequest(optimize, features, seconds, options.MaxMemoryBytes, artifact());
+            var request = new TrialRequest(optimize, features, seconds, options.MaxMemoryBytes, module);
             return await TrialProcess.RunAsync(options, request, either.Token).ConfigureAwait(false);
         }
         finally

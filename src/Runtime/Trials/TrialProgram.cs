@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using HostService.Runtime.Binary;
 using HostService.Runtime.Compilation;
+using HostService.Runtime.Errors;
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Types;
 using HostService.Runtime.Validation;
@@ -37,7 +38,7 @@ internal static class TrialProgram
         {
             request = TrialRequest.Read(input);
         }
-        catch (EndOfStreamException)
+        catch (Exception failure) when (failure is EndOfStreamException or StoredModuleException)
         {
             return NotUnderstood;
         }
@@ -69,7 +70,7 @@ internal static class TrialProgram
 
     private static void Compile(TrialRequest request, FileStream output)
     {
-        var stored = StoredModule.Read(request.Artifact, TrialRequest.Version);
+        var stored = request.Module;
         var strategy = request.Optimize ? CompilationStrategy.Optimized : CompilationStrategy.Baseline;
 
         // Nothing runs, so no memory needs guard pages, whatever the code was compiled for.

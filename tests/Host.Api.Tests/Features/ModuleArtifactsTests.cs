@@ -44,10 +44,10 @@ public class ModuleArtifactsTests
 
         public bool HasArtifact(Digest digest) => false;
 
-        public Task<bool> KeepArtifactAsync(Digest digest, ReadOnlyMemory<byte> artifact, CancellationToken cancellationToken)
+        public Task<long?> KeepArtifactAsync(Digest digest, Action<Stream> write, CancellationToken cancellationToken)
         {
             Written++;
-            return Task.FromResult(true);
+            return Task.FromResult<long?>(1);
         }
 
         public Task<IReadOnlyList<StoredModule>> ListAllAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -69,6 +69,6 @@ public class ModuleArtifactsTests
 
         public Task<ReadOnlyMemory<byte>> ReadBinaryAsync(Digest digest, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public Task<ReadOnlyMemory<byte>?> FindArtifactAsync(Digest digest, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public Task<Stream?> FindArtifactAsync(Digest digest, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -1,5 +1,10 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
+using HostService.Runtime.Binary;
+using HostService.Runtime.Compilation;
 using HostService.Runtime.Errors;
+using HostService.Runtime.Types;
+using HostService.Runtime.Validation;
 using Xunit;
 
 namespace HostService.Runtime.Tests.Execution;
@@ -7,8 +12,8 @@ namespace HostService.Runtime.Tests.Execution;
 /// <summary>A stored module does what it did, and anything but the very same bytes in the very same surroundings is refused.</summary>
 public sealed class StoredModuleTests
 {
-    private const int HeaderBytes = 56;
-    private const int HashOffset = 24;
+    private const int HeaderBytes = 24;
+    private const int HashBytes = 32;
 
     private const string Text =
         """
@@ -71,6 +76,72 @@ public sealed class StoredModuleTests
         Assert.Equal(artifact, module.Serialize());
     }
 
+    [Fact]
+    public void Serialize_ToAStream_WritesTheSameBytesWithoutACopyOfThem()
+    {
+        using var engine = new Engine();
+        using var module = Module.Compile(engine, Large());
+        var artifact = module.Serialize();
+        using var file = new MemoryStream(artifact.Length);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        module.Serialize(file);
+
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, artifact.Length / 4);
+        Assert.Equal(artifact, file.ToArray());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Deserialize_FromAStream_ReadsEachPartOnce(bool canSeek)
+    {
+        using var engine = new Engine();
+        using var module = Module.Compile(engine, Large());
+        var artifact = module.Serialize();
+        using var stream = new Pipe(artifact, canSeek);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        using var again = Module.Deserialize(engine, stream);
+
+        // What is kept of it, which is nearly all of it; where it isn't known how long a part will be, what was outgrown as well.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, artifact.Length / 2, (canSeek ? 1.25 : 3) * artifact.Length);
+        Assert.Equal(artifact, again.Serialize());
+    }
+
+    [Fact]
+    public void Deserialize_LengthsThatLie_AllocateNothing()
+    {
+        var artifact = Serialize(new EngineOptions());
+        BinaryPrimitives.WriteInt64LittleEndian(artifact.AsSpan(16), 1L << 40);
+        BinaryPrimitives.WriteInt32LittleEndian(artifact.AsSpan(HeaderBytes), int.MaxValue);
+        using var engine = new Engine();
+        using var stream = new Pipe(artifact, canSeek: false);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        Assert.Contains("truncated", Assert.Throws<StoredModuleException>(() => Module.Deserialize(engine, stream)).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 4 << 20);
+    }
+
+    [Fact]
+    public void Image_LoadedWhileItIsWritten_IsWrittenAsItIsStored()
+    {
+        var functions = string.Concat(Enumerable.Range(0, 30_000).Select(i => $"(func (loop (br_if 0 (i32.const 0))))\n"));
+        var limits = ModuleLimits.Default;
+        var validated = ValidatedModule.Validate(ModuleDecoder.Decode(Wasmtime.Module.ConvertText($"(module {functions})"), WasmFeatures.None, limits), limits);
+        var image = ModuleCompiler.Compile(validated, new CompileOptions(), CancellationToken.None).Image;
+        var (expected, written, pieces) = (image.ToArray(), new MemoryStream(), 0);
+
+        image.CopyTo(piece =>
+        {
+            written.Write(piece);
+            image.Load(optimize: pieces++ % 2 == 0, [], _ => typeof(object).Assembly);
+        });
+
+        Assert.True(pieces > 1);
+        Assert.Equal(expected, written.ToArray());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(7)]
@@ -91,7 +162,7 @@ public sealed class StoredModuleTests
         var random = new Random(1);
         for (var i = 0; i < 200; i++)
         {
-            var place = random.Next(HashOffset, artifact.Length);
+            var place = random.Next(HeaderBytes, artifact.Length);
             artifact[place] ^= 16;
             Assert.Contains("damaged", Refusal(artifact).Message, StringComparison.Ordinal);
             artifact[place] ^= 16;
@@ -113,7 +184,7 @@ public sealed class StoredModuleTests
         // As that version would have written it: with the right hash.
         var artifact = Serialize(new EngineOptions());
         artifact[HeaderBytes + sizeof(int) + "engine ".Length] ^= 1;
-        SHA256.HashData(artifact.AsSpan(HeaderBytes), artifact.AsSpan(HashOffset));
+        SHA256.HashData(artifact.AsSpan(..^HashBytes), artifact.AsSpan(^HashBytes..));
 
         Assert.StartsWith("The stored module is for [", Refusal(artifact).Message, StringComparison.Ordinal);
     }
@@ -130,6 +201,10 @@ public sealed class StoredModuleTests
     public void Deserialize_ABinary_IsRefused() =>
         Assert.Equal("This is no stored module.", Refusal(Wasmtime.Module.ConvertText("(module (memory 1) (data (i32.const 0) \"enough bytes to be longer than a header is\"))")).Message);
 
+    // Eight megabytes of data that no memory begins with: more than all else that making a module takes.
+    private static byte[] Large() =>
+        Wasmtime.Module.ConvertText($"(module (memory 1) (data \"{new string('x', 8 << 20)}\") (func (export \"run\") (result i32) (i32.load (i32.const 7))))");
+
     private static byte[] Serialize(EngineOptions options)
     {
         using var engine = new Engine(options);
@@ -141,5 +216,22 @@ public sealed class StoredModuleTests
     {
         using var engine = new Engine();
         return Assert.Throws<StoredModuleException>(() => Module.Deserialize(engine, artifact));
+    }
+
+    private sealed class Pipe(byte[] artifact, bool canSeek) : MemoryStream(artifact, 0, artifact.Length, writable: false, publiclyVisible: true)
+    {
+        public override bool CanSeek => canSeek;
+
+        public override int Read(Span<byte> buffer)
+        {
+            // The base class would go through another buffer.
+            var left = GetBuffer().AsSpan((int)Position);
+            var count = Math.Min(buffer.Length, left.Length);
+            left[..count].CopyTo(buffer);
+            Position += count;
+            return count;
+        }
+
+        public override long Length => canSeek ? base.Length : throw new NotSupportedException();
     }
 }

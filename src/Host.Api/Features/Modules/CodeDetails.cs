@@ -35,16 +35,17 @@ public sealed record CodeDetails(
             Math.Round(module.ReadyAfter.TotalMilliseconds, Digits),
             statistics.ImageBytes + statistics.AddressMapBytes,
             module.ArtifactBytes,
-            module.Optimization is { } optimization ? Describe(optimization) : null,
+            module.Optimization is { } optimization ? Describe(optimization, statistics.OverOptimizerLimits) : null,
             module.IsTried ? Describe(module.Pre.Module.Verdict, module.Pre.Module.SuspiciousFunctionCount) : null);
     }
 
-    private static OptimizationDetails Describe(CodeOptimization optimization) => new(
+    private static OptimizationDetails Describe(CodeOptimization optimization, OptimizerLimitCounts limits) => new(
         optimization.State,
         optimization.Total,
         optimization.Optimized,
         optimization.Duration > TimeSpan.Zero ? Math.Round(optimization.Duration.TotalMilliseconds, Digits) : null,
-        optimization.Failure?.Message);
+        optimization.Failure?.Message,
+        new LimitDetails(limits.Functions, limits.CodeBytes, limits.Instructions, limits.Blocks, limits.Locals, limits.LocalUses));
 
     private static TrialDetails Describe(CompilationVerdict? verdict, int functions) => new(verdict?.Outcome.Word() ?? "running", functions, verdict?.Reason);
 
@@ -63,5 +64,15 @@ public sealed record CodeDetails(
     /// <param name="OptimizedFunctions">How many of them are.</param>
     /// <param name="DurationMs">How long it took; null while it runs.</param>
     /// <param name="Reason">Why it failed; otherwise null.</param>
-    public sealed record OptimizationDetails(string State, int Functions, int OptimizedFunctions, double? DurationMs, string? Reason);
+    /// <param name="OverLimits">The functions among them that stay as slow as baseline code, because they are too large for the CLR's optimiser.</param>
+    public sealed record OptimizationDetails(string State, int Functions, int OptimizedFunctions, double? DurationMs, string? Reason, LimitDetails OverLimits);
+
+    /// <summary>How many functions are over a limit of the CLR's optimiser. One may be over several, so the counts by limit may add up to more than there are.</summary>
+    /// <param name="Functions">Functions over any of them.</param>
+    /// <param name="CodeBytes">Those of more than 60,000 bytes of intermediate code.</param>
+    /// <param name="Instructions">Those of more than 20,000 instructions.</param>
+    /// <param name="Blocks">Those of more than 2,000 basic blocks.</param>
+    /// <param name="Locals">Those of more than 2,000 locals.</param>
+    /// <param name="LocalUses">Those with more than 8,000 uses of locals.</param>
+    public sealed record LimitDetails(int Functions, int CodeBytes, int Instructions, int Blocks, int Locals, int LocalUses);
 }

@@ -19,8 +19,8 @@ internal sealed partial class ModuleArtifacts(
 
     private bool IsOn => settings.Value.StoreCompiledModules;
 
-    /// <summary>What is kept for a binary; null when that is nothing that can be read.</summary>
-    public async Task<ReadOnlyMemory<byte>?> FindAsync(Digest digest, CancellationToken cancellationToken)
+    /// <summary>Opens what is kept for a binary; null when that is nothing that can be read.</summary>
+    public async Task<Stream?> FindAsync(Digest digest, CancellationToken cancellationToken)
     {
         if (!IsOn)
         {
@@ -45,7 +45,7 @@ internal sealed partial class ModuleArtifacts(
     }
 
     /// <summary>Loads what <see cref="FindAsync"/> found; null when that is not possible here, and then the binary has to be compiled.</summary>
-    public Module? Load(Digest digest, ReadOnlyMemory<byte> artifact)
+    public Module? Load(Digest digest, Stream artifact)
     {
         try
         {
@@ -87,7 +87,7 @@ internal sealed partial class ModuleArtifacts(
             {
                 if (!store.HasBinary(digest))
                 {
-                    // It went while it waited. Serialising it would take as much memory as it has code, for nothing.
+                    // It went while it waited. Writing it would be for nothing.
                     metrics.ArtifactWritten("unused");
                 }
                 else if (!IsKept(digest, module))
@@ -112,13 +112,11 @@ internal sealed partial class ModuleArtifacts(
     {
         try
         {
-            // Hashing hundreds of megabytes would hold a thread of the pool, which answers requests.
             var (verdict, profile) = (module.Pre.Module.Verdict, module.Pre.Module.ProfiledFunctionCount);
-            var artifact = await Task.Factory.StartNew(module.Pre.Module.Serialize, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            if (await store.KeepArtifactAsync(digest, artifact, cancellationToken))
+            if (await store.KeepArtifactAsync(digest, module.Pre.Module.Serialize, cancellationToken) is { } bytes)
             {
                 (module.KeptVerdict, module.KeptProfile) = (verdict, profile);
-                module.ArtifactBytes = artifact.Length;
+                module.ArtifactBytes = bytes;
                 metrics.ArtifactWritten("ok");
             }
             else

@@ -37,10 +37,12 @@ internal sealed partial class ModuleCompiler(
         await _slots.WaitAsync(cancellationToken);
         try
         {
-            if (await artifacts.FindAsync(digest, cancellationToken) is { } artifact &&
-                await OnThreadOfItsOwn(() => Load(digest, artifact)) is { } loaded)
+            await using (var artifact = await artifacts.FindAsync(digest, cancellationToken))
             {
-                return loaded;
+                if (artifact is not null && await OnThreadOfItsOwn(() => Load(digest, artifact)) is { } loaded)
+                {
+                    return loaded;
+                }
             }
 
             var binary = await read(cancellationToken);
@@ -74,10 +76,11 @@ internal sealed partial class ModuleCompiler(
         return completion.Task;
     }
 
-    private CompiledModule? Load(Digest digest, ReadOnlyMemory<byte> artifact)
+    private CompiledModule? Load(Digest digest, Stream artifact)
     {
         using var activity = activities.Source.StartActivity("load");
-        activity?.SetTag("hostservice.artifact.size", artifact.Length);
+        var bytes = artifact.Length - artifact.Position;
+        activity?.SetTag("hostservice.artifact.size", bytes);
         var started = Stopwatch.GetTimestamp();
         if (artifacts.Load(digest, artifact) is not { } module)
         {
@@ -87,7 +90,7 @@ internal sealed partial class ModuleCompiler(
         var (verdict, profile) = (module.Verdict, module.ProfiledFunctionCount);
         var loaded = Finish(digest, module, CodeOrigin.Artifact, started, CancellationToken.None);
         (loaded.KeptVerdict, loaded.KeptProfile) = (verdict, profile);
-        loaded.ArtifactBytes = artifact.Length;
+        loaded.ArtifactBytes = bytes;
         return loaded;
     }
 

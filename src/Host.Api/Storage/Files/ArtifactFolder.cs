@@ -21,12 +21,12 @@ internal sealed class ArtifactFolder(string dataDirectory)
 
     private static int HeaderBytes => Magic.Length + DigestBytes;
 
-    /// <summary>What is kept for a binary.</summary>
-    /// <returns>Null when there is nothing.</returns>
+    /// <summary>Opens what is kept for a binary.</summary>
+    /// <returns>The artifact, from its start to the end of the stream; null when there is nothing.</returns>
     /// <exception cref="InvalidDataException">The file is no artifact, belongs to another binary, or could have been written by others.</exception>
     /// <exception cref="IOException">It can't be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public async Task<ReadOnlyMemory<byte>?> FindAsync(Digest digest, CancellationToken cancellationToken)
+    public async Task<Stream?> FindAsync(Digest digest, CancellationToken cancellationToken)
     {
         var path = PathOf(digest);
         if (!File.Exists(path))
@@ -40,26 +40,42 @@ internal sealed class ArtifactFolder(string dataDirectory)
             throw new InvalidDataException($"{path} can be written by others than its owner.");
         }
 
-        var file = await File.ReadAllBytesAsync(path, cancellationToken);
-        if (file.Length < HeaderBytes || !file.AsSpan().StartsWith(Magic))
+        // Whoever opened it reads it to the end, also when it is replaced or removed meanwhile.
+        var file = new FileStream(path, new FileStreamOptions { Share = FileShare.Read | FileShare.Delete, Options = FileOptions.SequentialScan, BufferSize = 0 });
+        try
         {
-            throw new InvalidDataException($"{path} is no compiled module.");
-        }
+            var header = new byte[HeaderBytes];
+            if (await file.ReadAtLeastAsync(header, header.Length, throwOnEndOfStream: false, cancellationToken) < header.Length || !header.AsSpan().StartsWith(Magic))
+            {
+                throw new InvalidDataException($"{path} is no compiled module.");
+            }
 
-        return Digest.FromHash(file.AsSpan(Magic.Length, DigestBytes)) is var owner && owner == digest
-            ? file.AsMemory(HeaderBytes)
-            : throw new InvalidDataException($"{path} is the compiled code of {owner}.");
+            return Digest.FromHash(header.AsSpan(Magic.Length, DigestBytes)) is var owner && owner == digest
+                ? file
+                : throw new InvalidDataException($"{path} is the compiled code of {owner}.");
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Writes an artifact to a file that nothing finds yet.</summary>
-    /// <returns>Its path, for <see cref="Publish"/> or for deletion.</returns>
+    /// <param name="digest">Which binary it is for.</param>
+    /// <param name="write">Writes it, piece by piece; hashing hundreds of megabytes takes a while, so it gets a thread of its own.</param>
+    /// <param name="cancellationToken">Keeps it from beginning.</param>
+    /// <returns>Its path, for <see cref="Publish"/> or for deletion, and how many bytes were written.</returns>
     /// <exception cref="IOException">It can't be written; nothing is left of it.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be written.</exception>
-    public async Task<string> StageAsync(Digest digest, ReadOnlyMemory<byte> artifact, CancellationToken cancellationToken)
+    public Task<(string Path, long Bytes)> StageAsync(Digest digest, Action<Stream> write, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Stage(digest, write), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private (string Path, long Bytes) Stage(Digest digest, Action<Stream> write)
     {
         Directory.CreateDirectory(_folder);
         var path = Path.Combine(_folder, Guid.NewGuid().ToString("N") + UnfinishedExtension);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Options = FileOptions.Asynchronous, BufferSize = 0, PreallocationSize = HeaderBytes + artifact.Length };
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnerOnly;
@@ -67,10 +83,10 @@ internal sealed class ArtifactFolder(string dataDirectory)
 
         try
         {
-            await using var file = new FileStream(path, options);
-            await file.WriteAsync(Header(digest), cancellationToken);
-            await file.WriteAsync(artifact, cancellationToken);
-            return path;
+            using var file = new FileStream(path, options);
+            file.Write(Header(digest));
+            write(file);
+            return (path, file.Position - HeaderBytes);
         }
         catch
         {

@@ -167,13 +167,13 @@ internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder bi
     // The file comes before its first row and goes after its last one.
     public bool HasBinary(Digest digest) => binaries.Has(digest);
 
-    public Task<ReadOnlyMemory<byte>?> FindArtifactAsync(Digest digest, CancellationToken cancellationToken) => artifacts.FindAsync(digest, cancellationToken);
+    public Task<Stream?> FindArtifactAsync(Digest digest, CancellationToken cancellationToken) => artifacts.FindAsync(digest, cancellationToken);
 
     public bool HasArtifact(Digest digest) => artifacts.Has(digest);
 
-    public async Task<bool> KeepArtifactAsync(Digest digest, ReadOnlyMemory<byte> artifact, CancellationToken cancellationToken)
+    public async Task<long?> KeepArtifactAsync(Digest digest, Action<Stream> write, CancellationToken cancellationToken)
     {
-        var staged = await artifacts.StageAsync(digest, artifact, cancellationToken);
+        var (staged, bytes) = await artifacts.StageAsync(digest, write, cancellationToken);
         try
         {
             // Under the writer's lock, so that it can't appear just after the last version that refers to its binary has gone.
@@ -182,11 +182,11 @@ internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder bi
                 {
                     if (!IsReferenced(connection, digest))
                     {
-                        return false;
+                        return (long?)null;
                     }
 
                     artifacts.Publish(digest, staged);
-                    return true;
+                    return bytes;
                 },
                 cancellationToken);
         }

@@ -77,8 +77,9 @@ internal sealed partial class FunctionCompiler
 
     private void NoteShape(FunctionBatch batch)
     {
-        var shape = _il.Shape;
+        var shape = _il.ShapeWith(_arguments.Length);
         _options.Shapes?.Invoke(_function, shape);
+        batch.OverLimits = batch.OverLimits.Plus(OptimizerLimits.Exceeded(shape));
         if (shape.IsSuspicious)
         {
             batch.Suspects.Add(_function);

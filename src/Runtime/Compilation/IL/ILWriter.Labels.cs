@@ -16,6 +16,7 @@ internal sealed partial class ILWriter
     private int _fixupCount;
     private Fixup[] _fixups = new Fixup[64];
     private (int Label, int End) _lastConditional;
+    private readonly List<int> _blockEnds = [];
 
     /// <summary>How many labels there are: where blocks begin, apart from those after branches.</summary>
     public int LabelCount => _labelCount;
@@ -76,6 +77,7 @@ internal sealed partial class ILWriter
         NoteDepth(label);
         AddFixup(label, _length, _length + 4);
         Int32(0);
+        _blockEnds.Add(_length);
         _unreachable = code is ILOpCode.Br or ILOpCode.Leave;
         if (!_unreachable)
         {
@@ -96,6 +98,32 @@ internal sealed partial class ILWriter
             AddFixup(label, _length, end);
             Int32(0);
         }
+
+        _blockEnds.Add(_length);
+    }
+
+    // A block begins where one ends, where a branch leads, and where a protected region or its handler begins. Counting takes a set, and few methods have so many that it matters.
+    private int CountBlocks()
+    {
+        if (1 + _blockEnds.Count + _labelCount + (2 * _regions.Count) is var bound and <= OptimizerLimits.Blocks)
+        {
+            return bound;
+        }
+
+        var starts = new HashSet<int>(_blockEnds) { 0 };
+        foreach (var fixup in _fixups.AsSpan(0, _fixupCount))
+        {
+            starts.Add(_labelPositions[fixup.Label]);
+        }
+
+        foreach (var region in _regions)
+        {
+            starts.Add(region.TryStart);
+            starts.Add(region.HandlerStart);
+        }
+
+        starts.Remove(_length);
+        return starts.Count;
     }
 
     private void NoteDepth(ILLabel label)

@@ -33,8 +33,9 @@ internal sealed partial class ILWriter
     public int PassedCount { get; private set; }
 
     /// <summary>How much there is of everything that RyuJIT's time depends on.</summary>
-    public MethodShape Shape => new(
-        _length, InstructionCount, LabelCount, _locals.Count, VariableCount, PassedCount, BranchTargetCount, _regions.Count, RegionDepth());
+    /// <param name="parameters">How many parameters it has.</param>
+    public MethodShape ShapeWith(int parameters) => new(
+        _length, InstructionCount, LabelCount, CountBlocks(), _locals.Count, parameters, VariableCount, PassedCount, BranchTargetCount, _regions.Count, RegionDepth());
 
     /// <summary>Forgets the method, to write another.</summary>
     public void Clear()
@@ -42,6 +43,7 @@ internal sealed partial class ILWriter
         (_length, _prologueStart, InstructionCount, TemporaryCount, VariableCount, PassedCount, BranchTargetCount) = (0, -1, 0, 0, 0, 0, 0);
         (_depth, _maxDepth, _unreachable) = (0, 0, false);
         _labelCount = _fixupCount = 0;
+        _blockEnds.Clear();
         _lastConditional = default;
         _locals.Clear();
         _regions.Clear();
@@ -94,6 +96,7 @@ internal sealed partial class ILWriter
 
         if (code == ILOpCode.Throw)
         {
+            _blockEnds.Add(_length);
             _unreachable = true;
         }
     }
@@ -267,6 +270,7 @@ internal sealed partial class ILWriter
     public void Ret(ILType result)
     {
         Code(ILOpCode.Ret);
+        _blockEnds.Add(_length);
         if (result != ILType.Void)
         {
             Pop(result);

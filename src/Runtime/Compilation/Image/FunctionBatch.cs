@@ -31,6 +31,9 @@ internal sealed class FunctionBatch
     /// <summary>The functions whose compilation without optimisation is to be tried first.</summary>
     public List<int> UnoptimizedSuspects { get; } = [];
 
+    /// <summary>How many of the functions RyuJIT will not optimise.</summary>
+    public OptimizerLimitCounts OverLimits { get; set; }
+
     /// <summary>Headers and code.</summary>
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 

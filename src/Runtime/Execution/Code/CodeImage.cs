@@ -24,6 +24,7 @@ internal sealed class CodeImage
     public const int MethodHeaderBytes = 12;
 
     private const int NameDigits = 32;
+    private const int PieceBytes = 1 << 20;
 
     private readonly Lock _lock = new();
     private readonly byte[] _bytes;
@@ -33,6 +34,7 @@ internal sealed class CodeImage
     private readonly int _methodRowSize;
     private readonly int _methodCount;
     private readonly int _addressToOffset;
+    private bool _isNeutral; // guarded by _lock: whether the bytes are as they are stored
     private int _markCount; // guarded by _lock: how many methods have a mark in the bytes as they are
 
     /// <summary>Finds the places to patch.</summary>
@@ -75,6 +77,7 @@ internal sealed class CodeImage
     {
         lock (_lock)
         {
+            _isNeutral = false;
             Patch(Guid.NewGuid(), optimize);
             SetMarks(marks);
             return load(new MemoryStream(_bytes, writable: false));
@@ -84,21 +87,37 @@ internal sealed class CodeImage
     /// <summary>The image as it is to be stored: with no address in it.</summary>
     public byte[] ToArray()
     {
-        var copy = new byte[Length];
-        CopyTo(copy);
-        return copy;
+        var copy = new MemoryStream(Length);
+        CopyTo(copy.Write);
+        return copy.GetBuffer();
     }
 
-    /// <summary>Copies the image as it is to be stored: with no address in it.</summary>
-    public void CopyTo(Span<byte> destination)
+    /// <summary>Hands over the image as it is to be stored, with no address in it, piece by piece.</summary>
+    /// <remarks>Between pieces it may be loaded, so that nobody waits for what takes them, and is then put back to that state.</remarks>
+    public void CopyTo(TakePiece take)
     {
-        lock (_lock)
+        var buffer = new byte[Math.Min(Length, PieceBytes)];
+        for (var start = 0; start < Length; start += buffer.Length)
         {
-            Patch(Guid.Empty, optimize: true);
-            SetMarks([]);
-            _bytes.CopyTo(destination);
+            var piece = buffer.AsSpan(0, Math.Min(buffer.Length, Length - start));
+            lock (_lock)
+            {
+                if (!_isNeutral)
+                {
+                    Patch(Guid.Empty, optimize: true);
+                    SetMarks([]);
+                    _isNeutral = true;
+                }
+
+                _bytes.AsSpan(start, piece.Length).CopyTo(piece);
+            }
+
+            take(piece);
         }
     }
+
+    /// <summary>Takes some bytes, which are only lent.</summary>
+    public delegate void TakePiece(ReadOnlySpan<byte> piece);
 
     private unsafe void SetMarks(ReadOnlySpan<byte> marks)
     {

@@ -21,6 +21,9 @@ internal sealed class CompiledCode
     /// <summary>Those that it may need very much time or memory for even without optimising.</summary>
     public int[] UnoptimizedSuspects { get; init; } = [];
 
+    /// <summary>How many functions RyuJIT will not optimise, and for which of its limits.</summary>
+    public OptimizerLimitCounts OverLimits { get; init; }
+
     /// <summary>Which instruction each IL offset belongs to.</summary>
     public required AddressMap Addresses { get; init; }
 
