@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace HostService.Support;
 
 /// <summary>The output of <c>dotnet publish</c>, made once per test process from the build that the tests belong to.</summary>
@@ -11,6 +13,9 @@ public static class PublishedService
 #else
     private const string Configuration = "Release";
 #endif
+
+    /// <summary>Whether the build compiles the program's assemblies ahead of time: in Release, where there is a compiler for the platform.</summary>
+    public static bool HasMachineCode => Configuration == "Release" && RuntimeInformation.RuntimeIdentifier is "linux-x64" or "linux-arm64";
 
     private static readonly Lazy<Task<string>> s_folder = new(PublishAsync);
 
