@@ -5,9 +5,9 @@ namespace HostService.Runtime.Execution.Faults;
 
 /// <summary>What the fault handler reads and writes: the ranges whose faults are ours, and the last such fault of each thread. In native memory, never freed.</summary>
 /// <remarks>
-/// Ranges are only added. A range is written before the count that makes it visible, and x64 keeps the order of stores.
-/// Threads find their fault by a hash of their thread pointer. Two threads may share an entry; then one of the addresses is lost, but never mistaken, because
-/// an entry names its thread.
+/// Ranges are only added. A range is written before the end that makes it visible, and x64 keeps the order of stores.
+/// A thread's fault is in one of the <see cref="Window"/> entries that begin at a hash of its thread pointer: entries name their thread, are claimed with a compare-and-exchange, and are free again once their fault was taken, which is when the
+/// exception is caught. An address would be lost only if all entries of a window were some other thread's at that moment.
 /// </remarks>
 internal static unsafe class FaultTable
 {
@@ -18,6 +18,7 @@ internal static unsafe class FaultTable
     private const int RangesOffset = 16;
     private const int FaultsOffset = 1_024;
     private const int FaultBits = 10;
+    private const int Window = 16;
     private const ulong HashFactor = 0x9E37_79B9_7F4A_7C15;
 
     private static readonly Lock s_lock = new();
@@ -38,13 +39,12 @@ internal static unsafe class FaultTable
     {
         lock (s_lock)
         {
-            int count = (int)s_table->RangeCount;
-            if (count == MaximumRanges)
+            Range* range = s_table->RangesEnd;
+            if (range - FirstRange(s_table) == MaximumRanges)
                 throw new InvalidOperationException($"No more than {MaximumRanges} ranges of addresses can be watched for faults.");
-            Range* range = (Range*)((byte*)s_table + RangesOffset) + count;
             range->Start = start;
             range->Length = end - start;
-            Volatile.Write(ref s_table->RangeCount, count + 1);
+            Volatile.Write(ref *(nint*)&s_table->RangesEnd, (nint)(range + 1));
         }
     }
 
@@ -52,21 +52,36 @@ internal static unsafe class FaultTable
     public static bool TryTake(out nuint address)
     {
         nuint thread = Libc.ThreadPointer();
-        Fault* fault = (Fault*)((byte*)s_table + FaultsOffset) + (int)((thread * HashFactor) >> (64 - FaultBits));
-        bool isOurs = fault->Thread == thread;
-        address = isOurs ? fault->Address : 0;
-        if (isOurs)
-            fault->Thread = 0;
-        return isOurs;
+        Fault* first = (Fault*)((byte*)s_table + FaultsOffset) + (int)((thread * HashFactor) >> (64 - FaultBits));
+        for (Fault* fault = first; fault < first + Window; fault++)
+        {
+            if (fault->Thread == thread)
+            {
+                address = fault->Address;
+                Volatile.Write(ref fault->Thread, 0);
+                return true;
+            }
+        }
+
+        address = 0;
+        return false;
     }
 
-    private static Header* Allocate() => (Header*)NativeMemory.AllocZeroed(FaultsOffset + ((1 << FaultBits) * (nuint)sizeof(Fault)));
+    private static Range* FirstRange(Header* table) => (Range*)((byte*)table + RangesOffset);
+
+    private static Header* Allocate()
+    {
+        // The last windows reach beyond the entries that the hash names.
+        var table = (Header*)NativeMemory.AllocZeroed(FaultsOffset + (((1 << FaultBits) + Window - 1) * (nuint)sizeof(Fault)));
+        table->RangesEnd = FirstRange(table);
+        return table;
+    }
 
     [StructLayout(LayoutKind.Sequential)]
     private struct Header
     {
         public nint PreviousHandler;
-        public long RangeCount;
+        public Range* RangesEnd;
     }
 
     [StructLayout(LayoutKind.Sequential)]
