@@ -46,6 +46,7 @@ public sealed unsafe class Engine : IDisposable
         *_epoch = 0;
         Signatures = new SignatureRegistry();
         CodeAddresses = new CodeAddressSpace();
+        GuardPages.KeepActivationsOut();
         Memories = new MemoryPool(
             Options.Memory.ToPoolOptions() with { FaultsPastLength = Options.BoundsChecks != BoundsChecks.Explicit && GuardPages.IsSupported });
         UsesGuardPages = Memories.SupportsGuards;

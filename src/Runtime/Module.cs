@@ -7,6 +7,7 @@ using HostService.Runtime.Debugging;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Code;
+using HostService.Runtime.Execution.Faults;
 using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Execution.Signatures;
 using HostService.Runtime.Interpretation;
@@ -44,6 +45,7 @@ public sealed partial class Module : IDisposable
         _compiled = parts.Code;
         Continuations = new ContinuationCompiler(parts.Validated, CompileOptionsOf(engine));
         _ran = engine.Options.Compilation == CompilationStrategy.Tiered ? RunProfile.NewMarks(_compiled.FunctionCount, parts.Profile) : [];
+        GuardPages.KeepActivationsOut();
         _code = Load(optimize: engine.Options.Compilation == CompilationStrategy.Optimized);
         _signatures = engine.Signatures.Register(Syntax.Types, Syntax.RecGroups);
         (Interpreter, var callees) = Interpret();

@@ -22,6 +22,22 @@ internal static unsafe class GuardPages
         return IsSupported && FaultTable.TryTake(out address);
     }
 
+    /// <summary>Blocks the CLR's activation signal while SIGSEGV is handled, should a handler that was put in front of ours have left it open.</summary>
+    /// <remarks>
+    /// SIGSEGV is handled on a stack of 12 KiB, which has no room for the frames of a second signal: the CLR therefore blocks that one, and ours stands in front with the same mask. But whoever comes later brings a mask of his own, an empty one
+    /// with Wasmtime, and then a collection at the moment of a fault ends the process without a word. Called for each Engine and each module; thread-safe.
+    /// </remarks>
+    public static void KeepActivationsOut()
+    {
+        if (IsSupported
+            && SignalAction.TryGet(SignalAction.SegmentationFault, out SignalAction action)
+            && !action.Mask.Contains(SignalAction.ActivationSignal))
+        {
+            action.Mask.Add(SignalAction.ActivationSignal);
+            SignalAction.TrySet(SignalAction.SegmentationFault, action);
+        }
+    }
+
     private static bool TryInstall()
     {
         bool isKnownSystem = OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture == Architecture.X64 && Type.GetType("Mono.RuntimeStructs") is null;
@@ -36,13 +52,14 @@ internal static unsafe class GuardPages
         if (!IsRight((delegate* unmanaged<int, SignalInformation*, void*, void>)handler, probe))
             return false;
 
-        // The CLR's handler keeps its flags and mask: it runs as it always did, after ours.
+        // The CLR's handler keeps its flags and mask: it runs as it always did, after ours. Somebody else's may have left the mask empty.
         if (!SignalAction.TryGet(SignalAction.SegmentationFault, out SignalAction action)
             || !action.IsHandled
             || (action.Flags & SignalAction.TakesInformation) == 0)
             return false;
         FaultTable.PreviousHandler = action.Handler;
         action.Handler = handler;
+        action.Mask.Add(SignalAction.ActivationSignal);
         return SignalAction.TrySet(SignalAction.SegmentationFault, action) && FaultsAreCaught(probe);
     }
 

@@ -35,6 +35,12 @@ internal unsafe partial struct SignalAction
             return Exchange(signal, replacement, null) == 0;
     }
 
+    /// <summary>The signal by which the CLR stops a thread that runs managed code, for a collection: the first of the real-time signals.</summary>
+    public static int ActivationSignal { get; } = FirstRealTimeSignal();
+
+    [LibraryImport("libc", EntryPoint = "__libc_current_sigrtmin")]
+    private static partial int FirstRealTimeSignal();
+
     [LibraryImport("libc", EntryPoint = "sigaction")]
     private static partial int Exchange(int signal, SignalAction* replacement, SignalAction* old);
 
@@ -43,5 +49,11 @@ internal unsafe partial struct SignalAction
     public struct Signals
     {
         private ulong _first;
+
+        /// <summary>Whether a signal is one of them.</summary>
+        public readonly bool Contains(int signal) => (this[(signal - 1) / 64] >> ((signal - 1) % 64) & 1) != 0;
+
+        /// <summary>Adds a signal.</summary>
+        public void Add(int signal) => this[(signal - 1) / 64] |= 1UL << ((signal - 1) % 64);
     }
 }

@@ -13,6 +13,10 @@ public sealed class CrashTests
         Assert.Equal(CrashingProgram.CaughtExitCode, (await RunAsync(CrashingProgram.CatchesFaults)).ExitCode);
 
     [LinuxX64Fact]
+    public async Task Process_FaultsDuringCollectionsBehindAForeignHandler_LivesOn() =>
+        Assert.Equal(CrashingProgram.CaughtExitCode, (await RunAsync(CrashingProgram.FaultsDuringCollections)).ExitCode);
+
+    [LinuxX64Fact]
     public async Task Process_TouchesAPageThatIsNotOurs_DiesAsItWould()
     {
         (int exitCode, string error) = await RunAsync(CrashingProgram.TouchesForeignPage);

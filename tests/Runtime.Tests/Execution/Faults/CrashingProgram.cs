@@ -14,6 +14,7 @@ internal static unsafe class CrashingProgram
     public const string OverflowsStack = "overflow-stack";
     public const string CatchesFaults = "catch-faults";
     public const string DropsPools = "drop-pools";
+    public const string FaultsDuringCollections = "faults-during-collections";
     public const int CaughtExitCode = 42;
     public const int NeverExhaustedExitCode = 44;
     public const int UnsupportedExitCode = 43;
@@ -56,9 +57,43 @@ internal static unsafe class CrashingProgram
                 }
 
                 return NeverExhaustedExitCode;
+            case [FaultsDuringCollections]:
+                return FaultsWhileCollected();
             default:
                 return 2;
         }
+    }
+
+    /// <summary>Faults on two threads while they are stopped for collections again and again, after another library put its handler in front, as Wasmtime does: with an empty mask.</summary>
+    private static int FaultsWhileCollected()
+    {
+        if (!SignalAction.TryGet(SignalAction.SegmentationFault, out SignalAction action))
+            return UnsupportedExitCode;
+        action.Mask = default;
+        SignalAction.TrySet(SignalAction.SegmentationFault, action);
+        new Engine().Dispose();
+
+        bool isOver = false;
+        Thread[] threads = [.. Enumerable.Range(0, 2).Select(_ => new Thread(() =>
+        {
+            while (!Volatile.Read(ref isOver))
+            {
+                try
+                {
+                    FaultingCode.LoadByte(GuardedAddressSpace.Inaccessible, 8);
+                }
+                catch (NullReferenceException)
+                {
+                    GuardPages.TryTakeFault(out nuint _);
+                }
+            }
+        }))];
+        Array.ForEach(threads, thread => thread.Start());
+        for (long end = Environment.TickCount64 + 2_000; Environment.TickCount64 < end;)
+            GC.Collect(0, GCCollectionMode.Forced);
+        Volatile.Write(ref isOver, true);
+        Array.ForEach(threads, thread => thread.Join());
+        return CaughtExitCode;
     }
 
     /// <summary>Takes 80 of the 8,192 guarded places that a process has, and disposes nothing.</summary>

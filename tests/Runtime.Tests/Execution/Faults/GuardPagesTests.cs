@@ -11,6 +11,15 @@ public sealed unsafe class GuardPagesTests
     public void IsSupported_OnLinuxX64_SelfTestPasses() => Assert.True(GuardPages.IsSupported);
 
     [LinuxX64Fact]
+    public void Handler_OfFaults_IsNotInterruptedByCollections()
+    {
+        Assert.True(GuardPages.IsSupported);
+        GuardPages.KeepActivationsOut();
+        Assert.True(SignalAction.TryGet(SignalAction.SegmentationFault, out SignalAction action));
+        Assert.True(action.Mask.Contains(SignalAction.ActivationSignal));
+    }
+
+    [LinuxX64Fact]
     public void Fault_PastTheLength_IsCaughtAndNamesItsAddressOnce()
     {
         using MemoryPool pool = PoolKinds.Create(PoolKinds.FaultsPastLength);
