@@ -53,13 +53,14 @@ internal static class ScriptRunner
             {
                 using var session = new Session(engine, clock, options.Code == ScriptCode.Stored);
                 tally.Count(script.Commands, session.Run);
+                tally.Fail(session.JoinThreads());
             }
         }
 
         // Everything that a script makes is its own, so an Engine that still holds a module or a memory leaks.
         if (engine.GetStatistics() is { } left && (left.Modules != 0 || left.MemoriesInUse != 0))
         {
-            tally.Fail($"left behind when all was disposed: {left}");
+            tally.Fail([$"left behind when all was disposed: {left}"]);
         }
     }
 
@@ -84,11 +85,11 @@ internal static class ScriptRunner
             }
         }
 
-        public void Fail(string reason)
+        public void Fail(ImmutableArray<string> reasons)
         {
             lock (_failures)
             {
-                _failures.Add(reason);
+                _failures.AddRange(reasons);
             }
         }
 

@@ -47,6 +47,7 @@ internal sealed class ScriptThread
                    let verdict = session.Run(inner)
                    where verdict.Outcome == Outcome.Failed
                    select $"{inner}: {verdict.Reason}",
+                .. session.JoinThreads(),
             ];
         }
         catch (Exception unexpected)

@@ -21,7 +21,7 @@ internal sealed partial class Session
 
         for (var i = 0; i < results.Length; i++)
         {
-            if (!Expectation.Matches(command.Expected[i], results[i], _objects))
+            if (!_expectation.Matches(command.Expected[i], results[i]))
             {
                 return Verdict.Failed($"result {i} is {Text(results[i])}; expected {command.Expected[i]}");
             }
@@ -46,6 +46,14 @@ internal sealed partial class Session
             _ when Judgement.IsUncaughtException(thrown) => Verdict.Passed,
             _ => Verdict.Failed($"{Describe(thrown)}; expected an uncaught exception"),
         };
+    }
+
+    // The engine has no stack switching; what the action does before it ends otherwise is still done.
+    private Verdict AssertSuspension(Command command)
+    {
+        var call = Prepare(command);
+        var thrown = Judgement.Catch(() => call());
+        return Verdict.Failed($"{(thrown is null ? "returned" : Describe(thrown))}; expected an unhandled suspension, of which this engine has none");
     }
 
     private Value[] Perform(Command command) => Prepare(command)();

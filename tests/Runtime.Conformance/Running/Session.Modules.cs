@@ -10,14 +10,14 @@ internal sealed partial class Session
 
     private Verdict Instantiate(Command command)
     {
-        ForgetInstance(command);
+        Forget(command);
         Enter(command.Name, Instantiate(Load(command)));
         return Verdict.Passed;
     }
 
     private Verdict Define(Command command)
     {
-        _lastDefinition = null;
+        Forget(command);
         var binary = Load(command);
         Module.Validate(_engine, binary);
         _lastDefinition = binary;
@@ -31,7 +31,7 @@ internal sealed partial class Session
 
     private Verdict InstantiateDefinition(Command command)
     {
-        _current = null;
+        ForgetInstance(command.Instance);
         var binary = command.Module is null ? _lastDefinition : _definitions.GetValueOrDefault(command.Module);
         Enter(command.Instance, Instantiate(binary ?? throw new InvalidOperationException($"there is no definition \"{command.Module}\"")));
         return Verdict.Passed;
@@ -80,6 +80,26 @@ internal sealed partial class Session
 
         _modules.Add(module);
         return module;
+    }
+
+    private void Forget(Command command)
+    {
+        switch (command.Type)
+        {
+            case "module":
+                ForgetInstance(command.Name);
+                break;
+            case "module_definition":
+                _lastDefinition = null;
+                _definitions.Remove(command.Name ?? "");
+                break;
+        }
+    }
+
+    private void ForgetInstance(string? name)
+    {
+        _current = null;
+        _instances.Remove(name ?? "");
     }
 
     private void Enter(string? name, Instance instance)

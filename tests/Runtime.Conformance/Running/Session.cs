@@ -5,7 +5,7 @@ using HostService.Runtime.Types;
 namespace HostService.Runtime.Conformance.Running;
 
 /// <summary>What one script, or one thread of a script, has made so far; and the doing of its commands.</summary>
-/// <remarks>One file for modules and one for assertions on what they do.</remarks>
+/// <remarks>One file for modules, one for assertions on what they do, and one for threads.</remarks>
 internal sealed partial class Session : IDisposable
 {
     private readonly Engine _engine;
@@ -13,11 +13,11 @@ internal sealed partial class Session : IDisposable
     private readonly Store _store;
     private readonly Linker _linker;
     private readonly bool _storesModules;
-    private readonly HostObjects _objects;
+    private readonly HostObjects _objects = new();
+    private readonly Expectation _expectation;
     private readonly List<Module> _modules = [];
     private readonly Dictionary<string, Instance> _instances = [];
     private readonly Dictionary<string, byte[]> _definitions = [];
-    private readonly Dictionary<string, ScriptThread> _threads = [];
     private byte[]? _lastDefinition;
     private Instance? _current;
 
@@ -26,7 +26,7 @@ internal sealed partial class Session : IDisposable
         _storesModules = storesModules;
         _engine = engine;
         _clock = clock;
-        _objects = new HostObjects();
+        _expectation = new Expectation(engine, _objects);
         _store = new Store(engine, new StoreLimits { MaxMemoryBytes = 16UL << 30, MaxTableElements = 50_000_000, MaxInstances = 100_000 });
         clock.Limit(_store);
 
@@ -46,7 +46,7 @@ internal sealed partial class Session : IDisposable
         if (command.File is { IsText: true })
         {
             // What follows must not act on the module before this one.
-            ForgetInstance(command);
+            Forget(command);
             return Verdict.Skipped;
         }
 
@@ -62,11 +62,7 @@ internal sealed partial class Session : IDisposable
 
     public void Dispose()
     {
-        foreach (var thread in _threads.Values)
-        {
-            thread.Join();
-        }
-
+        JoinThreads();
         _store.Dispose();
         _modules.ForEach(module => module.Dispose());
     }
@@ -82,7 +78,7 @@ internal sealed partial class Session : IDisposable
         "assert_trap" => AssertTrap(command),
         "assert_exhaustion" => AssertTrap(command),
         "assert_exception" => AssertException(command),
-        "assert_suspension" => Verdict.Failed("the engine has no stack switching, so nothing can be suspended"),
+        "assert_suspension" => AssertSuspension(command),
         "assert_invalid" => ModuleChecks.AssertInvalid(_engine, Load(command)),
         "assert_malformed" => ModuleChecks.AssertMalformed(_engine, Load(command)),
         "assert_invalid_custom" or "assert_malformed_custom" => ModuleChecks.AssertRefused(_engine, Load(command)),
@@ -103,35 +99,4 @@ internal sealed partial class Session : IDisposable
     private static string Describe(Exception exception) => exception is Errors.WasmException or NotSupportedException or FormatException or InvalidOperationException
         ? $"{exception.GetType().Name}: {exception.Message}"
         : $"{exception.GetType().Name}: {exception.Message}{Environment.NewLine}{exception.StackTrace}";
-
-    private Verdict StartThread(Command command)
-    {
-        var name = command.Name ?? throw new FormatException("the thread has no name");
-        var shared = command.SharedModule is { } module ? Find(module) : null;
-        _threads.Add(name, ScriptThread.Start(_engine, _clock, _storesModules, command, shared));
-        return Verdict.Passed;
-    }
-
-    private Verdict Wait(Command command)
-    {
-        if (command.Thread is null || !_threads.Remove(command.Thread, out var thread))
-        {
-            return Verdict.Failed($"there is no thread \"{command.Thread}\" to wait for");
-        }
-
-        var failures = thread.Join();
-        return failures.IsEmpty ? Verdict.Passed : Verdict.Failed($"in the thread: {string.Join("; ", failures)}");
-    }
-
-    private void ForgetInstance(Command command)
-    {
-        if (command.Type == "module")
-        {
-            _current = null;
-            if (command.Name is not null)
-            {
-                _instances.Remove(command.Name);
-            }
-        }
-    }
 }

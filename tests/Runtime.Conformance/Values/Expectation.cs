@@ -1,36 +1,52 @@
+using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Conformance.Values;
 
-/// <summary>Compares results with what a script expects, bit for bit.</summary>
-internal static class Expectation
+/// <summary>Compares results with what a script expects: numbers bit for bit, references by identity or kind.</summary>
+/// <param name="engine">It tells arrays of guests from other arrays.</param>
+/// <param name="objects">What the script's numbers of host objects stand for.</param>
+internal sealed class Expectation(Engine engine, HostObjects objects)
 {
-    public static bool Matches(ScriptValue expected, in Value actual, HostObjects objects)
+    public bool Matches(ScriptValue expected, in Value actual)
     {
         switch (expected)
         {
             case EitherValue either:
                 // A lambda can't capture an "in" parameter.
                 var copy = actual;
-                return either.Alternatives.Any(alternative => Matches(alternative, copy, objects));
+                return either.Alternatives.Any(alternative => Matches(alternative, copy));
             case NumberValue or NanValue:
                 return Bits(expected.Type, actual) is { } bits && MatchesBits(expected, bits);
             case VectorValue vector:
                 return actual.Kind == ValueKind.V128 && MatchesLanes(vector, actual);
             default:
-                return actual.Kind == ValueKind.Ref && MatchesReference(expected, actual.Reference, objects);
+                return actual.Kind == ValueKind.Ref && MatchesReference(expected, actual.Reference);
         }
     }
 
-    private static bool MatchesReference(ScriptValue expected, object? actual, HostObjects objects) => expected switch
+    private bool MatchesReference(ScriptValue expected, object? actual) => expected switch
     {
         NullValue => actual is null,
         HostValue host => ReferenceEquals(actual, objects[host.Number]),
-        SomeValue { Type: "funcref" } => actual is Func,
-        SomeValue { Type: "externref" or "anyref" } => actual is not null and not Func,
-        SomeValue => actual is not null and not Func and not HostObject,
+        SomeValue some => actual is not null && IsOf(some.Type, actual),
         _ => false,
     };
+
+    // A host's object may come back as an externref or an anyref, and is of no narrower type; functions are of a hierarchy of their own, and so are exceptions.
+    private bool IsOf(string type, object actual) => type switch
+    {
+        "funcref" => actual is Func,
+        "exnref" => actual is GuestException,
+        "externref" or "anyref" => actual is not Func and not GuestException,
+        "eqref" => IsA(HeapKind.Eq, actual),
+        "structref" => IsA(HeapKind.Struct, actual),
+        "arrayref" => IsA(HeapKind.Array, actual),
+        "i31ref" or "i31refshared" => IsA(HeapKind.I31, actual),
+        _ => false,
+    };
+
+    private bool IsA(HeapKind kind, object actual) => References.Matches(actual, ValueType.Ref(new HeapType(kind), nullable: false), engine);
 
     private static ulong? Bits(string type, in Value actual) => (type, actual.Kind) switch
     {
