@@ -17,6 +17,7 @@ public sealed partial class Module
     private readonly byte[] _ran; // a byte for each function, set when it runs on baseline code; empty unless the strategy is Tiered
     private volatile ModuleCode _code;
     private bool _codeReleased; // guarded by _codeLock
+    private CalleesFirst? _interpretedFirst; // the same; null where nothing is interpreted, or not any more
 
     /// <summary>The optimisation that goes on in the background, or is over; null unless the Engine's strategy is <see cref="CompilationStrategy.Tiered"/>.</summary>
     public ModuleOptimization? Optimization { get; }
@@ -57,6 +58,33 @@ public sealed partial class Module
     /// </remarks>
     public void Prepare(CancellationToken cancellationToken = default) =>
         Preparation.Run(_code, Syntax.Bodies, _compiled, Engine.Options.MaxCompilationThreads, cancellationToken);
+
+    /// <summary>Has the CLR compile the functions that ran so far, or as stored with the module earlier, and has instances that are interpreted call their compiled code from now on.</summary>
+    /// <param name="cancellationToken">Stops between two functions.</param>
+    /// <exception cref="OperationCanceledException">Cancelled. What was compiled until then stays.</exception>
+    /// <remarks>
+    /// For large modules of <see cref="CompilationStrategy.Tiered"/>, whose first calls are interpreted, or wait for the CLR: run what calls will run, in an instance that is thrown away, then call this. What follows and runs the same
+    /// <see cref="ProfiledFunctionCount"/> functions finds all of its code. A function that did not run is compiled when it is first called, on the caller's time, so that what is run first should be like what follows. Without a profile, and once the
+    /// optimised code is in force, there is nothing to do. Optional and thread-safe; on no more than <see cref="EngineOptions.MaxCompilationThreads"/> threads, of which the calling one is one.
+    /// </remarks>
+    public void PrepareProfiled(CancellationToken cancellationToken = default)
+    {
+        ModuleCode code;
+        CalleesFirst? interpreted;
+        lock (_codeLock)
+        {
+            (code, interpreted) = (_code, _interpretedFirst);
+        }
+
+        if (code.IsOptimized)
+        {
+            return;
+        }
+
+        var functions = FunctionsRun;
+        Preparation.RunSome(code, Syntax.Bodies, functions, Engine.Options.MaxCompilationThreads, cancellationToken);
+        interpreted?.UseCompiled(functions);
+    }
 
     // Whether the first instances of a module are interpreted.
     private static bool InterpretsFirst(Engine engine, ModuleSyntax syntax) => engine.Options.Compilation switch
@@ -104,6 +132,7 @@ public sealed partial class Module
             (old, _code) = _codeReleased ? (code, _code) : (_code, code);
             interpreted = Interpreter;
             Interpreter = null;
+            _interpretedFirst = null;
         }
 
         // Nothing can be loaded any more that refers to unloaded code, so that its interpreted instances come first.

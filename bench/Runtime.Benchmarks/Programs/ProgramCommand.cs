@@ -4,27 +4,43 @@ using HostService.Runtime.Benchmarks.Peers;
 
 namespace HostService.Runtime.Benchmarks.Programs;
 
-/// <summary><c>program NAME ours|wasmtime</c>: measures one program in this process and prints what came of it, for the process that asked.</summary>
+/// <summary><c>program NAME ours|prepared|wasmtime</c>: measures one program in this process and prints what came of it, for the process that asked.</summary>
 /// <remarks>A process of its own, so that code is cold and memory is the program's.</remarks>
 internal static class ProgramCommand
 {
     private const string Ours = "ours";
+    private const string Prepared = "prepared";
     private const string Wasmtime = "wasmtime";
 
     public static int Run(Options options)
     {
-        if (options.Positional is not [_, var name, Ours or Wasmtime] || GuestProgram.All.FirstOrDefault(program => program.Name == name) is not { } program)
+        if (options.Positional is not [_, var name, Ours or Prepared or Wasmtime] || GuestProgram.All.FirstOrDefault(program => program.Name == name) is not { } program)
         {
             return Options.Usage();
         }
 
-        var times = options.Positional[2] == Ours ? OurProgram.Measure(program) : WasmtimeProgram.Measure(program);
+        var times = options.Positional[2] switch
+        {
+            Ours => OurProgram.Measure(program),
+            Prepared => OurProgram.MeasurePrepared(program),
+            _ => WasmtimeProgram.Measure(program),
+        };
         Console.WriteLine(JsonSerializer.Serialize(times));
         return 0;
     }
 
-    /// <summary>Measures on the engine of this repository, in a process of its own.</summary>
-    public static ProgramTimes MeasureOurs(GuestProgram program) => Measure(program, Ours);
+    /// <summary>Measures on the engine of this repository, in a process of its own; what a rehearsal gains, in another.</summary>
+    public static ProgramTimes MeasureOurs(GuestProgram program)
+    {
+        var times = Measure(program, Ours);
+        if (program.Rehearsal is not null)
+        {
+            var prepared = Measure(program, Prepared);
+            (times.Prepared, times.PreparedFirst) = (prepared.Prepared, prepared.PreparedFirst);
+        }
+
+        return times;
+    }
 
     /// <summary>Measures on Wasmtime, in a process of its own.</summary>
     public static ProgramTimes MeasureWasmtime(GuestProgram program) => Measure(program, Wasmtime);

@@ -11,6 +11,12 @@ internal sealed class ProgramTimes
     /// <summary>The first run of the program, right after that.</summary>
     public Elapsed First { get; set; }
 
+    /// <summary>From the binary to a module that ran other input once and has the code of what that ran; ours only.</summary>
+    public Elapsed Prepared { get; set; }
+
+    /// <summary>The first run of the program after that.</summary>
+    public Elapsed PreparedFirst { get; set; }
+
     /// <summary>The best of the runs after it.</summary>
     public Elapsed Steady { get; set; }
 

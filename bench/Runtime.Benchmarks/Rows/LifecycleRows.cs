@@ -52,6 +52,13 @@ internal sealed class LifecycleRows(IPeer ours, IPeer theirs, Effort effort) : R
         var stored = times.StoredFirst.Milliseconds / times.Steady.Milliseconds;
         yield return Compare($"{program.Name}_ready", times.Ready, theirsTimes?.Ready, $"{Target(program, $"at most {ReadyLimit}")} {error}");
         yield return Compare($"{program.Name}_first_run", times.First, theirsTimes?.First, $"{first:0.0} of the steady one{Target(program, $", at most {FirstLimit}")}").With(Figure.OfSteadyRun, first);
+        if (times.Prepared != default)
+        {
+            var prepared = times.PreparedFirst.Milliseconds / times.Steady.Milliseconds;
+            yield return Compare($"{program.Name}_prepared", times.Prepared, theirsTimes?.Ready, $"ready, run on other input, and the code of what that ran made{Target(program, $"; at most {ReadyLimit}")}");
+            yield return Compare($"{program.Name}_first_run_prepared", times.PreparedFirst, theirsTimes?.First, $"{prepared:0.0} of the steady one{Target(program, $", at most {FirstLimit}")}").With(Figure.OfSteadyRun, prepared);
+        }
+
         yield return Compare($"{program.Name}_steady_run", times.Steady, theirsTimes?.Steady, "");
         if (times.Optimized != default)
         {

@@ -27,6 +27,8 @@ internal static class TargetList
         new("esbuild ready to be called, of Wasmtime's compilation", Lifecycle, "0050", rows => rows.Ratio(Lifecycle, "esbuild_ready")) { AtMost = 0.25 },
         new("esbuild with every function optimised, of Wasmtime's compilation", Lifecycle, "0054", rows => rows.Ratio(Lifecycle, "esbuild_all_optimised")) { AtMost = 1 },
         new("esbuild's first run right after that, of a steady one", Lifecycle, "0098", rows => rows.Figure(Lifecycle, "esbuild_first_run", Figure.OfSteadyRun)) { AtMost = 5 },
+        new("esbuild ready and prepared by a rehearsal, of Wasmtime's compilation", Lifecycle, "0121", rows => rows.Ratio(Lifecycle, "esbuild_prepared")) { AtMost = 0.25 },
+        new("esbuild's first run after that, of a steady one", Lifecycle, "0121", rows => rows.Figure(Lifecycle, "esbuild_first_run_prepared", Figure.OfSteadyRun)) { AtMost = 5 },
         new("esbuild loaded from what was stored, of its compilation", Lifecycle, "0053", rows => rows.Of(Lifecycle, "esbuild_loaded_again", again => again.Ours / (rows.Of(Lifecycle, "esbuild_ready", ready => ready.Ours)?.Value ?? double.NaN))),
         new("MB of a process with esbuild, at most", Lifecycle, "0034", rows => rows.Of(Lifecycle, "esbuild_memory", row => row.Ours)),
         new("MB of it once esbuild is unloaded", Lifecycle, "0034", rows => rows.Figure(Lifecycle, "esbuild_memory", Figure.MegabytesAfterUnloading)),

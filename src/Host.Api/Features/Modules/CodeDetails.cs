@@ -11,14 +11,15 @@ namespace HostService.Host.Features.Modules;
 /// <param name="DurationMs">How long that took, until the module could be called; null while pending.</param>
 /// <param name="SizeBytes">The size of the compiled form, machine code not counted; null while pending.</param>
 /// <param name="ArtifactBytes">How much of it is kept on disk for the next start; null when nothing is, or not yet.</param>
+/// <param name="ProfiledFunctions">How many of its functions are known to have run before they were optimised, in this process or in earlier ones; preparing the module makes their code. Null while pending.</param>
 /// <param name="Optimization">How the work in the background goes; null while pending and where modules have one code only.</param>
 /// <param name="Trial">What came of compiling its suspicious functions in a child process first; null when it has none, while pending, and where that is switched off.</param>
 public sealed record CodeDetails(
-    string Tier, string? Origin, double? DurationMs, long? SizeBytes, long? ArtifactBytes, CodeDetails.OptimizationDetails? Optimization, CodeDetails.TrialDetails? Trial)
+    string Tier, string? Origin, double? DurationMs, long? SizeBytes, long? ArtifactBytes, int? ProfiledFunctions, CodeDetails.OptimizationDetails? Optimization, CodeDetails.TrialDetails? Trial)
 {
     private const int Digits = 3;
 
-    private static readonly CodeDetails s_pending = new("pending", null, null, null, null, null, null);
+    private static readonly CodeDetails s_pending = new("pending", null, null, null, null, null, null, null);
 
     /// <summary>Describes the code of a module; null stands for one that is not compiled.</summary>
     internal static CodeDetails Of(CompiledModule? module)
@@ -35,6 +36,7 @@ public sealed record CodeDetails(
             Math.Round(module.ReadyAfter.TotalMilliseconds, Digits),
             statistics.ImageBytes + statistics.AddressMapBytes,
             module.ArtifactBytes,
+            module.Pre.Module.ProfiledFunctionCount,
             module.Optimization is { } optimization ? Describe(optimization, statistics.OverOptimizerLimits) : null,
             module.IsTried ? Describe(module.Pre.Module.Verdict, module.Pre.Module.SuspiciousFunctionCount) : null);
     }

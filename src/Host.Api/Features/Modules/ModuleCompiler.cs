@@ -54,6 +54,28 @@ internal sealed partial class ModuleCompiler(
         }
     }
 
+    /// <summary>Makes the machine code of the functions that invocations ran so far, in its turn among compilations and for no longer than one may take. What is not made by then is left to the calls that need it.</summary>
+    /// <param name="digest">Which binary.</param>
+    /// <param name="module">The module.</param>
+    /// <param name="cancellationToken">Ends it between two functions.</param>
+    public async Task PrepareAsync(Digest digest, CompiledModule module, CancellationToken cancellationToken)
+    {
+        await _slots.WaitAsync(cancellationToken);
+        try
+        {
+            using var budget = new CancellationTokenSource(TimeSpan.FromMilliseconds(limits.Value.CompileMilliseconds), time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
+            await OnThreadOfItsOwn(() => Prepare(module.Pre.Module, either.Token));
+        }
+        finally
+        {
+            _slots.Release();
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        artifacts.Keep(digest, module);
+    }
+
     public void Dispose() => _slots.Dispose();
 
     private static Task<T> OnThreadOfItsOwn<T>(Func<T> work)
@@ -74,6 +96,21 @@ internal sealed partial class ModuleCompiler(
             ThreadStackBytes) { IsBackground = true, Name = "compile" };
         thread.Start();
         return completion.Task;
+    }
+
+    private bool Prepare(Module module, CancellationToken cancellationToken)
+    {
+        using var activity = activities.Source.StartActivity("prepare");
+        activity?.SetTag("hostservice.module.profiled_functions", module.ProfiledFunctionCount);
+        try
+        {
+            module.PrepareProfiled(cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private CompiledModule? Load(Digest digest, Stream artifact)

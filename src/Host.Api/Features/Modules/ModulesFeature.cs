@@ -21,6 +21,7 @@ internal static class ModulesFeature
         ListModules.Map(modules);
         GetModule.Map(modules);
         PatchModule.Map(modules);
+        PrepareModule.Map(modules);
         DeleteModule.Map(modules);
     }
 }
