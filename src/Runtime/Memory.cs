@@ -99,8 +99,10 @@ public sealed class Memory : Extern
     /// <returns>The previous length in pages, or −1 if its maximum or the Store's limits would be passed; the memory is then unchanged.</returns>
     /// <remarks>Its bytes stay where they are. <see href="https://webassembly.github.io/spec/core/exec/modules.html#grow-mem">Spec: growing memories</see></remarks>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> is negative.</exception>
+    /// <exception cref="ObjectDisposedException">The Store is disposed.</exception>
     public long Grow(long delta)
     {
+        Store.ThrowIfDisposed();
         ArgumentOutOfRangeException.ThrowIfNegative(delta);
         return Linear.Grow((ulong)delta, Store.Resources);
     }

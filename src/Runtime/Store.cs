@@ -37,6 +37,7 @@ public sealed unsafe partial class Store : IDisposable
 
     private readonly StoreResources _resources;
     private ulong _deadline = ulong.MaxValue;
+    private ulong _peakMemoryBytes; // once disposed
     private ProfileRecorder? _profile;
     private object?[] _extensions = [];
     private InstanceState? _hostState;
@@ -67,11 +68,11 @@ public sealed unsafe partial class Store : IDisposable
     /// <summary>Anything the embedder wants host functions to find; null at first.</summary>
     public object? Data { get; set; }
 
-    /// <summary>How many bytes the Store's memories have now.</summary>
-    public ulong MemoryBytes => _resources.MemoryBytes;
+    /// <summary>How many bytes the Store's memories have now; 0 once the Store is disposed.</summary>
+    public ulong MemoryBytes => IsDisposed ? 0 : _resources.MemoryBytes;
 
-    /// <summary>The most bytes that the Store's memories had so far. A memory only grows, so this equals <see cref="MemoryBytes"/> until the Store is disposed.</summary>
-    public ulong PeakMemoryBytes => _resources.PeakMemoryBytes;
+    /// <summary>The most bytes that the Store's memories had so far. A memory only grows, so this equals <see cref="MemoryBytes"/> until the Store is disposed, and stays then.</summary>
+    public ulong PeakMemoryBytes => IsDisposed ? _peakMemoryBytes : _resources.PeakMemoryBytes;
 
     /// <summary>The same as <see cref="Control"/>.</summary>
     internal nint ControlAddress => (nint)Control;
@@ -127,8 +128,10 @@ public sealed unsafe partial class Store : IDisposable
     /// <summary>Does what the checks in guest code do: when the deadline is reached, asks <see cref="OnEpochDeadline"/>'s callback or traps.</summary>
     /// <remarks>For host functions that take long, which should call it every few milliseconds. The trap must be let through to the guest.</remarks>
     /// <exception cref="TrapException">The deadline is reached: <see cref="TrapCode.Interrupted"/>.</exception>
+    /// <exception cref="ObjectDisposedException">The Store is disposed: what it would look at is another one's.</exception>
     public void CheckDeadline()
     {
+        ThrowIfDisposed();
         if (IsInterruptionDue)
         {
             DeadlineReached(offset: null);
@@ -178,6 +181,7 @@ public sealed unsafe partial class Store : IDisposable
 
         if (!IsDisposed)
         {
+            _peakMemoryBytes = _resources.PeakMemoryBytes;
             IsDisposed = true;
             _profile?.Stop();
             Engine.ReturnStoreResources(_resources);

@@ -240,6 +240,8 @@ public sealed class GuestProfileTests
     [Fact]
     public void Profile_OfADeepRecursion_KeepsTheInnermostFrames()
     {
+        // Samples on the way down, as many as a busy machine makes of it, do not count.
+        var before = -1;
         using var guest = new Guest(
             """
             (module (import "host" "goes_on" (func $goes_on (result i32)))
@@ -249,7 +251,12 @@ public sealed class GuestProfileTests
                 (loop $again (br_if $again (call $goes_on))))
               (func (export "run") (call $down (i32.const 100))))
             """,
-            link: linker => linker.DefineFunction("host", "goes_on", (Caller caller) => ((GuestProfile)caller.Store.Data!).SampleCount < 3 ? 1 : 0));
+            link: linker => linker.DefineFunction("host", "goes_on", (Caller caller) =>
+            {
+                var samples = ((GuestProfile)caller.Store.Data!).SampleCount;
+                before = before < 0 ? samples : before;
+                return samples < before + 3 ? 1 : 0;
+            }));
         using var profile = GuestProfile.Start(guest.Store, new GuestProfileOptions { MaxFrames = 10 });
         guest.Store.Data = profile;
 

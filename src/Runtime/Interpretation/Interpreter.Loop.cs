@@ -320,7 +320,8 @@ internal static unsafe partial class Interpreter
                         store.DeadlineReached(i->High);
                     }
 
-                    if (++i->Low == 0 && FinishCompiled(state, stack, i, frame))
+                    // All threads count together, each as if it were alone: one may count over 0 what another has counted back.
+                    if (++i->Low >= 0 && FinishCompiled(state, stack, i, frame))
                     {
                         goto Leave;
                     }
@@ -358,7 +359,7 @@ internal static unsafe partial class Interpreter
             }
 
         Enter:
-            i = callee->Code;
+            i = (Step*)Volatile.Read(ref *(nint*)&callee->Code); // before the function's other fields
             if (i == null && (i = Begin(state, callee)) == null)
             {
                 stack.Mark(pc - 1);
@@ -387,7 +388,7 @@ internal static unsafe partial class Interpreter
                 DeadlineReached(state, stack, callee);
             }
 
-            if (++callee->Calls == 0)
+            if (++callee->Calls >= 0)
             {
                 Called(state, callee);
             }

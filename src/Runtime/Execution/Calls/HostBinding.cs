@@ -4,7 +4,7 @@ using HostService.Runtime.Execution.Signatures;
 namespace HostService.Runtime.Execution.Calls;
 
 /// <summary>A host function made callable in one Engine: its stub's code, its place in the target table, and its type's id.</summary>
-/// <remarks>References to the function hold this object, so it is released only when no guest can reach the function any more.</remarks>
+/// <remarks>References to the function hold this object, and so does the stub's code, so it is released only when no guest can reach the function any more nor is calling it.</remarks>
 internal sealed class HostBinding : IDisposable
 {
     private readonly Engine _engine;
@@ -49,6 +49,7 @@ internal sealed class HostBinding : IDisposable
             bindings[i] = binding;
         }
 
+        HostStubs.Keep(stubs[0], bindings);
         return bindings;
     }
 

@@ -31,6 +31,9 @@ internal static class HostStubs
     // What profiles call the functions of each emitted assembly, in the order of its stubs.
     private static readonly ConditionalWeakTable<System.Reflection.Module, string[]> s_names = [];
 
+    // What the stubs of each emitted assembly need.
+    private static readonly ConditionalWeakTable<System.Reflection.Module, object> s_kept = [];
+
     /// <summary>What profiles call a function that was given no name.</summary>
     public const string Unnamed = "host function";
 
@@ -56,6 +59,13 @@ internal static class HostStubs
         s_names.Add(created.Module, [.. names]);
         return [.. Enumerable.Range(0, functions.Count).Select(i => created.GetMethod($"{StubPrefix}{i}", Any)!)];
     }
+
+    /// <summary>Keeps an object as long as the code of a stub, and of those emitted together with it, can run.</summary>
+    /// <remarks>
+    /// That is longer than there are references to the function: a guest that calls the only one has let it go when the call begins, and a tail call leaves nobody who could hold it. The
+    /// CLR keeps the emitted assembly for whoever is about to enter its code or runs in it.
+    /// </remarks>
+    public static void Keep(MethodInfo stub, object kept) => s_kept.Add(stub.Module, kept);
 
     /// <summary>The name of the host function whose stub a method of a stack trace is; null when it is no stub.</summary>
     public static string? FindName(MethodBase method) =>

@@ -31,6 +31,9 @@ internal sealed class HeapTypeGroup
     /// <summary>The assembly.</summary>
     public Assembly Assembly => _assembly.Value;
 
+    /// <summary>Whether a type is one of this group. Its name does not tell: the group may have gone and come again, and an object of the first, which the host still has, is none of the second.</summary>
+    public bool Holds(Type type) => _assembly.IsValueCreated && ReferenceEquals(type.Assembly, _assembly.Value);
+
     /// <summary>The class of a structure type, or the structure that an array type's elements are.</summary>
     public Type Member(int place) => Assembly.GetType(HeapTypeNames.Member(place), throwOnError: true)!;
 

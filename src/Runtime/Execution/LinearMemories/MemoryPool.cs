@@ -97,12 +97,14 @@ internal sealed partial class MemoryPool : IDisposable
         // An image that is gone cannot be copied back: PutBack empties the slot. Where a Store was dropped together with its module, and is given back by
         // a finalizer, the image may be finalized already.
         bool isEmptied = slot.Image is { IsDisposed: true };
-        if (unwritten && memory.HostWroteUntil == 0)
+        if (!slot.IsPooled)
+            slot.Dispose();     // written or not: it has no guard, on which the code of whoever got it next would rely
+        else if (unwritten && memory.HostWroteUntil == 0)
             slot.Counters.ResetsSkipped++;
         else
         {
             var (from, until) = unwritten ? (memory.HostWroteFrom, memory.HostWroteUntil) : (0, lengthBytes);
-            if (!slot.IsPooled || (!isEmptied && !TryReset(slot, lengthBytes, from, until)))
+            if (!isEmptied && !TryReset(slot, lengthBytes, from, until))
                 slot.Dispose();
         }
 

@@ -38,7 +38,7 @@ internal sealed partial class SignatureRegistry
 
     private int? IdOfElement(Type element)
     {
-        if (!HeapTypeNames.IsGroupAssembly(element.Assembly.GetName().Name!) || FindHeapTypes(element.Assembly.GetName().Name!) is not { } group)
+        if (!HeapTypeNames.IsGroupAssembly(element.Assembly.GetName().Name!) || FindHeapTypes(element.Assembly.GetName().Name!) is not { } group || !group.Holds(element))
         {
             return null;
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution.LinearMemories;
+using HostService.Runtime.Tests.Execution.Faults;
 using Xunit;
 
 namespace HostService.Runtime.Tests.Execution.LinearMemories;
@@ -43,6 +44,17 @@ public sealed unsafe class MemoryPoolTests
         Assert.Equal(8, pool.GetStatistics().AffinityHits);
         Assert.Equal(4, pool.GetStatistics().SlotsIdle);
         Array.ForEach(images, image => image.Dispose());
+    }
+
+    [LinuxX64Fact]
+    public void Rent_AfterAPlaceMadeToMeasureCameBackUnwritten_HasAGuard()
+    {
+        using var pool = new MemoryPool(PoolKinds.Options(PoolKinds.FaultsPastLength) with { MaximumSlots = 1 });
+        LinearMemory large = pool.Rent(1, 1UL << 20, is64: true, pageSizeLog2: 16, image: null, limiter: null);
+        pool.Return(large, unwritten: true);
+
+        // Compiled code checks no bounds: were this the large one's place, an access past its end would end the process.
+        Assert.True(pool.RentPages(1).HasGuard);
     }
 
     [Fact]
