@@ -20,7 +20,9 @@ internal sealed partial class FunctionCompiler
         PushStack(ValueKind.V128);
     }
 
-    /// <summary>The lanes are known now, so each operand gets a mask of its own: one machine instruction each, and none for an operand that isn't used.</summary>
+    /// <summary>
+    /// The lanes are known now: where x64 has an instruction for such lanes it is that one. Else each operand gets a mask of its own, which is one machine instruction each and none for an operand that isn't used.
+    /// </summary>
     private void EmitShuffle(in Instruction instruction)
     {
         Span<byte> lanes = stackalloc byte[16];
@@ -43,7 +45,7 @@ internal sealed partial class FunctionCompiler
         {
             LoadMask(left);
             LoadMask(right);
-            _il.Call(Members.Intrinsic(Op.I8X16Shuffle));
+            CallShuffle(ShuffleForm.Of(lanes));
         }
         else
         {
@@ -53,6 +55,27 @@ internal sealed partial class FunctionCompiler
 
         Consume(2);
         PushStack(ValueKind.V128);
+    }
+
+    private void CallShuffle(ShuffleForm form)
+    {
+        if (form.Kind == ShuffleKind.Masks)
+        {
+            _il.Call(Members.Intrinsic(Op.I8X16Shuffle));
+            return;
+        }
+
+        _il.Ldc(form.Control);
+        _il.Ldc(form.IsSwapped ? 1 : 0);
+        _il.Call(Members.Intrinsic(form.Kind switch
+        {
+            ShuffleKind.InterleaveLow => nameof(Intrinsics.ShuffleInterleaveLow),
+            ShuffleKind.InterleaveHigh => nameof(Intrinsics.ShuffleInterleaveHigh),
+            ShuffleKind.Align => nameof(Intrinsics.ShuffleAlign),
+            ShuffleKind.Pairs => nameof(Intrinsics.ShufflePairs),
+            ShuffleKind.BlendWords => nameof(Intrinsics.ShuffleBlendWords),
+            _ => nameof(Intrinsics.ShuffleBlendBytes),
+        }));
     }
 
     private void LoadMask(ReadOnlySpan<byte> mask)

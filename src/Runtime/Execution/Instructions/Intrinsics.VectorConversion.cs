@@ -23,8 +23,23 @@ internal static partial class Intrinsics
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 I32X4TruncSatF32X4S(V128 value) => Vector128.ConvertToInt32(value.AsSingle()).AsByte();
 
+    // AVX-512 and other architectures have an instruction for it; for older x64 the class library would convert lane by lane.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 I32X4TruncSatF32X4U(V128 value) => Vector128.ConvertToUInt32(value.AsSingle()).AsByte();
+    public static V128 I32X4TruncSatF32X4U(V128 value)
+    {
+        if (!Sse41.IsSupported || Avx512F.VL.IsSupported)
+        {
+            return Vector128.ConvertToUInt32(value.AsSingle()).AsByte();
+        }
+
+        // Larger gives its second operand, zero, for NaN. What lies beyond an int becomes the indefinite integer, 2^31, to which the rest is added: nothing for smaller numbers, whose rest is
+        // negative, and at most 2^31 - 1, which is the inverse of the indefinite integer that a rest beyond an int becomes.
+        var number = Larger(value.AsSingle(), Vector128<float>.Zero);
+        var rest = number - Vector128.Create(TwoTo31);
+        var isBeyond = Vector128.GreaterThanOrEqual(rest, Vector128.Create(TwoTo31)).AsInt32();
+        var restInteger = Sse41.Max(Sse2.ConvertToVector128Int32WithTruncation(rest) ^ isBeyond, Vector128<int>.Zero);
+        return (Sse2.ConvertToVector128Int32WithTruncation(number) + restInteger).AsByte();
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static V128 F32X4ConvertI32X4S(V128 value) => Vector128.ConvertToSingle(value.AsInt32()).AsByte();
@@ -65,5 +80,6 @@ internal static partial class Intrinsics
         return ((Vector128.WidenLower(value.AsUInt32()) | exponent).AsDouble() - Vector128.Create(TwoTo52)).AsByte();
     }
 
+    private const float TwoTo31 = 2147483648;
     private const double TwoTo52 = 4503599627370496;
 }

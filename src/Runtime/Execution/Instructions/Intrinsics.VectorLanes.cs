@@ -5,7 +5,7 @@ using V128 = System.Runtime.Intrinsics.Vector128<byte>;
 
 namespace HostService.Runtime.Execution.Instructions;
 
-/// <content>Vectors: constants, lanes, shuffles.</content>
+/// <content>Vectors: constants, lanes, swizzles.</content>
 /// <remarks><see href="https://webassembly.github.io/spec/core/exec/numerics.html#vector-operations">Spec: vector operations</see></remarks>
 internal static partial class Intrinsics
 {
@@ -85,23 +85,4 @@ internal static partial class Intrinsics
     public static V128 I8X16Swizzle(V128 vector, V128 indices) => Ssse3.IsSupported
         ? Ssse3.Shuffle(vector, Sse2.AddSaturate(indices, Vector128.Create((byte)0x70)))
         : Vector128.Shuffle(vector, indices);
-
-    // Each operand's bytes go where they are wanted, and zero where the other's are: the compiler gives two masks whose unwanted indices have the top bit set.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 I8X16Shuffle(V128 left, V128 right, ulong leftLow, ulong leftHigh, ulong rightLow, ulong rightHigh) =>
-        ShuffleOne(left, leftLow, leftHigh) | ShuffleOne(right, rightLow, rightHigh);
-
-    // All bytes from the first operand; RyuJIT drops the other.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 ShuffleLeft(V128 left, V128 right, ulong maskLow, ulong maskHigh) => ShuffleOne(left, maskLow, maskHigh);
-
-    // All bytes from the second operand.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static V128 ShuffleRight(V128 left, V128 right, ulong maskLow, ulong maskHigh) => ShuffleOne(right, maskLow, maskHigh);
-
-    // By a mask that is a constant; an index with the top bit set gives zero.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V128 ShuffleOne(V128 vector, ulong maskLow, ulong maskHigh) => Ssse3.IsSupported
-        ? Ssse3.Shuffle(vector, Vector128.Create(maskLow, maskHigh).AsByte())
-        : Vector128.Shuffle(vector, Vector128.Create(maskLow, maskHigh).AsByte());
 }
