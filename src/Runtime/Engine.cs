@@ -31,15 +31,13 @@ public sealed unsafe class Engine : IDisposable
 
     /// <summary>Makes an Engine: registers the types of its host functions and makes their references, once.</summary>
     /// <param name="options">Its settings; null for the defaults.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="EngineOptions.MaxCompilationThreads"/> or <see cref="EngineOptions.MaxOptimizationThreads"/> is below 1, or a limit of <see cref="EngineOptions.Trial"/> below its least value.</exception>
-    /// <exception cref="ArgumentException">Two host functions have the same pair of names.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of the range that it documents; the message names it.</exception>
+    /// <exception cref="ArgumentException">Two host functions have the same pair of names, or <see cref="EngineOptions.ModuleLimits"/> or <see cref="EngineOptions.Memory"/> is null.</exception>
     /// <exception cref="PlatformNotSupportedException"><see cref="BoundsChecks.GuardPages"/> is asked for and this system has none.</exception>
     public Engine(EngineOptions? options = null)
     {
         Options = options ?? new EngineOptions();
-        ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxCompilationThreads, 1, nameof(EngineOptions.MaxCompilationThreads));
-        ArgumentOutOfRangeException.ThrowIfLessThan(Options.MaxOptimizationThreads, 1, nameof(EngineOptions.MaxOptimizationThreads));
-        Options.Trial?.Check();
+        Options.Check();
         Trials = Options.Trial is { } trial ? new CompilationTrials(trial) : null;
         BackgroundThreads = new BackgroundThreads(Options.MaxOptimizationThreads, "WebAssembly optimiser", isUrgent: false);
         HandoverThreads = new BackgroundThreads(maxThreads: 1, "WebAssembly handover", isUrgent: true);
@@ -61,7 +59,7 @@ public sealed unsafe class Engine : IDisposable
         }
 
         HostTargets = new HostTargetTable();
-        HostFunctions = new EngineHostFunctions(this, Options.HostFunctions);
+        HostFunctions = new EngineHostFunctions(this, Options.HostFunctions.IsDefault ? [] : Options.HostFunctions);
     }
 
     /// <summary>The settings it was made with.</summary>
@@ -122,6 +120,9 @@ public sealed unsafe class Engine : IDisposable
         HostFunctions.Dispose();
         Memories.Dispose();
     }
+
+    /// <summary>Throws when the Engine was disposed.</summary>
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_disposed, this);
 
     /// <summary>Lends what a Store needs; see <see cref="StoreResources"/>.</summary>
     internal StoreResources RentStoreResources(StoreLimits limits)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime;
@@ -6,6 +7,8 @@ namespace HostService.Runtime;
 /// <summary>The settings of an <see cref="Engine"/>. Immutable.</summary>
 public sealed record EngineOptions
 {
+    private const WasmFeatures AllFeatures = WasmFeatures.Threads | WasmFeatures.CustomPageSizes | WasmFeatures.WideArithmetic | WasmFeatures.LegacyExceptions;
+
     /// <summary>Functions of the host that every module of the Engine can import without naming them in a <see cref="Linker"/>. Default: none.</summary>
     /// <remarks>Their types are registered and their references made when the Engine is made. A <see cref="Linker"/> may define another under the same names; its own wins.</remarks>
     public ImmutableArray<HostFunctionDefinition> HostFunctions { get; init; } = [];
@@ -60,4 +63,26 @@ public sealed record EngineOptions
 
     /// <summary>Whether guests are compiled without deadline and stack checks. For benchmarks alone: an endless loop never ends, and a recursion too deep ends the process.</summary>
     internal bool OmitsInterruption { get; init; }
+
+    /// <summary>Refuses settings that are out of their ranges.</summary>
+    internal void Check()
+    {
+        ArgumentNullException.ThrowIfNull(ModuleLimits, nameof(ModuleLimits));
+        ArgumentNullException.ThrowIfNull(Memory, nameof(Memory));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxCompilationThreads, 1, nameof(MaxCompilationThreads));
+        ArgumentOutOfRangeException.ThrowIfLessThan(MaxOptimizationThreads, 1, nameof(MaxOptimizationThreads));
+        ThrowUnless(Enum.IsDefined(BoundsChecks), BoundsChecks);
+        ThrowUnless(Enum.IsDefined(Compilation), Compilation);
+        ThrowUnless((Features & ~AllFeatures) == 0, Features);
+        Memory.Check();
+        Trial?.Check();
+    }
+
+    private static void ThrowUnless(bool isKnown, object value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!isKnown)
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{value} is no {value.GetType().Name} that there is.");
+        }
+    }
 }

@@ -40,10 +40,12 @@ public sealed class Func : Extern
     /// <summary>Makes a function of the host in one Store.</summary>
     /// <param name="store">The Store.</param>
     /// <param name="function">The host function.</param>
+    /// <exception cref="ObjectDisposedException">The Store is disposed.</exception>
     public static Func FromHost(Store store, HostFunction function)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(function);
+        store.ThrowIfDisposed();
         return new Func(store, HostBinding.Bind(store.Engine, [function], [HostStubs.Unnamed])[0].Reference);
     }
 

@@ -17,10 +17,12 @@ public sealed class Global : Extern
     /// <param name="type">Its type.</param>
     /// <param name="value">Its first value.</param>
     /// <exception cref="ArgumentException">The value is none of its type.</exception>
+    /// <exception cref="ObjectDisposedException">The Store is disposed.</exception>
     public Global(Store store, GlobalType type, Value value)
         : base(store ?? throw new ArgumentNullException(nameof(store)))
     {
         ArgumentNullException.ThrowIfNull(type);
+        store.ThrowIfDisposed();
         Cell = type.Type.IsRef ? new GlobalCell(type, [], new RefSlot[1], 0) : new GlobalCell(type, new ulong[2], [], 0);
         GlobalAccess.Write(Cell, FuncValues.ToGuest(value, type.Type, store, "value", 0));
     }

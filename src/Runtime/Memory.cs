@@ -16,11 +16,13 @@ public sealed class Memory : Extern
     /// <summary>Makes a memory of the host, for modules to import.</summary>
     /// <param name="store">The Store it is to live in.</param>
     /// <param name="type">Its type. It starts with the minimum, all zero.</param>
+    /// <exception cref="ArgumentException">No module could declare a memory of this type, say because its minimum is above its maximum.</exception>
     /// <exception cref="Errors.ResourceLimitException">The Store's limits or the Engine's pool leave no room.</exception>
     public Memory(Store store, MemoryType type)
         : base(store ?? throw new ArgumentNullException(nameof(store)))
     {
         ArgumentNullException.ThrowIfNull(type);
+        type.ThrowIfInvalid(nameof(type));
         store.ThrowIfDisposed();
         Linear = store.Engine.Memories.Rent(type.Limits.Minimum, type.Limits.Maximum, type.Is64, type.PageSizeLog2, null, store.Resources, type.IsShared);
         store.Resources.Own(Linear);

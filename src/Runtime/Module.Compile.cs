@@ -17,8 +17,11 @@ public sealed partial class Module
     /// the limits of <see cref="EngineOptions.Trial"/> even without optimisation.</exception>
     /// <exception cref="CompilationTrialException">A function has to be tried in a child process first, and none could be started.</exception>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The Engine is disposed.</exception>
     public static Module Compile(Engine engine, ReadOnlyMemory<byte> binary, string? name = null, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(engine);
+        engine.ThrowIfDisposed();
         var validated = DecodeAndValidate(engine, binary, cancellationToken);
         if (InterpretsFirst(engine, validated.Syntax))
         {

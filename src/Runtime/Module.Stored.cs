@@ -46,9 +46,15 @@ public sealed partial class Module
     /// </remarks>
     /// <exception cref="ModuleLimitException">It was stored without a verdict, and a function breaks the limits of <see cref="EngineOptions.Trial"/> even without optimisation.</exception>
     /// <exception cref="CompilationTrialException">A function has to be tried in a child process first, and none could be started.</exception>
+    /// <exception cref="ObjectDisposedException">The Engine is disposed.</exception>
     /// <exception cref="StoredModuleException">It is no stored module, is damaged, or is for another version or other options.</exception>
     public static unsafe Module Deserialize(Engine engine, ReadOnlyMemory<byte> artifact, string? name = null)
     {
+        if (artifact.IsEmpty)
+        {
+            return Load(engine, Stream.Null, name);
+        }
+
         using var pinned = artifact.Pin();
         using var stream = new UnmanagedMemoryStream((byte*)pinned.Pointer, artifact.Length);
         return Load(engine, stream, name);
@@ -60,6 +66,7 @@ public sealed partial class Module
     /// <remarks><inheritdoc cref="Deserialize(Engine, ReadOnlyMemory{byte}, string)" path="/remarks"/></remarks>
     /// <exception cref="ModuleLimitException">It was stored without a verdict, and a function breaks the limits of <see cref="EngineOptions.Trial"/> even without optimisation.</exception>
     /// <exception cref="CompilationTrialException">A function has to be tried in a child process first, and none could be started.</exception>
+    /// <exception cref="ObjectDisposedException">The Engine is disposed.</exception>
     /// <exception cref="StoredModuleException">It is no stored module, is damaged, or is for another version or other options.</exception>
     /// <exception cref="IOException">What the stream throws.</exception>
     public static Module Deserialize(Engine engine, Stream artifact)
@@ -71,6 +78,7 @@ public sealed partial class Module
     private static Module Load(Engine engine, Stream artifact, string? name)
     {
         ArgumentNullException.ThrowIfNull(engine);
+        engine.ThrowIfDisposed();
         var stored = StoredModule.Read(artifact, IdentityOf(engine));
         var limits = engine.Options.ModuleLimits;
         var validated = ValidatedModule.FromStored(ModuleDecoder.Decode(stored.Binary, engine.Options.Features, limits), limits);

@@ -16,7 +16,8 @@ public sealed class SharedMemory : IDisposable
     /// <summary>Makes a shared memory. It starts with the minimum, all zero.</summary>
     /// <param name="engine">The Engine whose Stores will use it.</param>
     /// <param name="type">Its type: shared, with a maximum. No Store's limits apply to the minimum; a growth is charged to the Store whose guest asks for it.</param>
-    /// <exception cref="ArgumentException">The type isn't shared or has no maximum.</exception>
+    /// <exception cref="ArgumentException">The type isn't shared, has no maximum, or is none that a module could declare.</exception>
+    /// <exception cref="ObjectDisposedException">The Engine is disposed.</exception>
     /// <exception cref="Errors.ResourceLimitException">The Engine's pool leaves no room.</exception>
     public SharedMemory(Engine engine, MemoryType type)
         : this(engine ?? throw new ArgumentNullException(nameof(engine)), Rent(engine, type))
@@ -104,6 +105,8 @@ public sealed class SharedMemory : IDisposable
             throw new ArgumentException($"The type {type} is not shared or has no maximum.", nameof(type));
         }
 
+        type.ThrowIfInvalid(nameof(type));
+        engine.ThrowIfDisposed();
         return engine.Memories.Rent(type.Limits.Minimum, type.Limits.Maximum, type.Is64, type.PageSizeLog2, null, null, isShared: true);
     }
 

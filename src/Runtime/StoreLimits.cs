@@ -3,6 +3,9 @@ namespace HostService.Runtime;
 /// <summary>What one <see cref="Store"/> may use. Immutable and thread-safe; one object serves any number of Stores.</summary>
 public sealed record StoreLimits
 {
+    // Less is used up by the way into a guest.
+    private const int LeastStackBytes = 16 << 10;
+
     /// <summary>The limits of a Store that is given none.</summary>
     public static StoreLimits Default { get; } = new();
 
@@ -20,9 +23,31 @@ public sealed record StoreLimits
     public ulong MaxHeapBytes { get; init; } = 1UL << 30;
 
     /// <summary>How many instances the Store may hold. Default: 10,000.</summary>
-    public int MaxInstances { get; init; } = 10_000;
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public int MaxInstances
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value, nameof(MaxInstances));
+            field = value;
+        }
+    }
+
+    = 10_000;
 
     /// <summary>The most bytes of the thread's stack that guests may use, 16 KiB or more. Default: 512 KiB.</summary>
     /// <remarks>At least 256 KiB of the thread's stack are always kept for host code, so on a small thread guests get less than this. Interpreted functions have a stack of their own, in native memory, of this size or 64 MiB if that is less.</remarks>
-    public int MaxStackBytes { get; init; } = 512 << 10;
+    /// <exception cref="ArgumentOutOfRangeException">It is less than 16 KiB.</exception>
+    public int MaxStackBytes
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, LeastStackBytes, nameof(MaxStackBytes));
+            field = value;
+        }
+    }
+
+    = 512 << 10;
 }

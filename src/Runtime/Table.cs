@@ -16,12 +16,13 @@ public sealed class Table : Extern
     /// <param name="store">The Store it is to live in.</param>
     /// <param name="type">Its type.</param>
     /// <param name="initial">What each element is at first.</param>
-    /// <exception cref="ArgumentException"><paramref name="initial"/> is no value of the element type.</exception>
+    /// <exception cref="ArgumentException"><paramref name="initial"/> is no value of the element type, or no module could declare a table of this type.</exception>
     /// <exception cref="ResourceLimitException">The Store's limits leave no room.</exception>
     public Table(Store store, TableType type, Value initial)
         : base(store ?? throw new ArgumentNullException(nameof(store)))
     {
         ArgumentNullException.ThrowIfNull(type);
+        type.ThrowIfInvalid(nameof(type));
         store.ThrowIfDisposed();
         var element = FuncValues.ToGuest(initial, type.ElementType, store, "element", 0).Ref;
         Instance = new TableInstance(store, type);

@@ -58,7 +58,13 @@ internal sealed partial class ModuleDecoder
         flags = (LimitsFlags)reader.ReadByte();
         if ((flags & ~allowed) != 0)
         {
-            WasmReader.ThrowMalformed("malformed limits flags", start);
+            var missing = (flags & ~allowed) switch
+            {
+                LimitsFlags.IsShared => $": a shared one needs the feature {WasmFeatures.Threads}",
+                LimitsFlags.HasPageSize => $": a page size needs the feature {WasmFeatures.CustomPageSizes}",
+                _ => "",
+            };
+            WasmReader.ThrowMalformed($"malformed limits flags{missing}", start);
         }
 
         // 64 bits also for 32-bit addresses: that they are too large is for validation to say.

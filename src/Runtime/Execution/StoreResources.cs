@@ -87,6 +87,10 @@ internal sealed unsafe class StoreResources(Engine engine) : IMemoryLimiter
         _memories.Add(memory);
     }
 
+    string IMemoryLimiter.Limit => MemoryBytes == 0
+        ? $"the Store's limit of {_limits.MaxMemoryBytes} bytes for its memories"
+        : $"the Store's limit of {_limits.MaxMemoryBytes} bytes for its memories, of which {MemoryBytes} are taken";
+
     public bool TryGrow(ulong currentBytes, ulong desiredBytes, ulong? maximumBytes)
     {
         var more = desiredBytes - currentBytes;

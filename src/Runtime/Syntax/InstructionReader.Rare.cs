@@ -40,7 +40,7 @@ internal ref partial struct InstructionReader
                 break;
 
             default:
-                ThrowIllegalOpcode(instruction.Offset);
+                ThrowIllegalOpcode(instruction.Offset, instruction.Op);
                 break;
         }
     }

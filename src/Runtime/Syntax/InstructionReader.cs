@@ -174,10 +174,13 @@ internal ref partial struct InstructionReader
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private readonly void ThrowIllegalOpcode(int offset)
+    private readonly void ThrowIllegalOpcode(int offset, Op? known = null)
     {
-        // The spec's word, then the bytes in hexadecimal: "illegal opcode ff".
+        // The spec's word, then the bytes in hexadecimal: "illegal opcode ff". And what a proposal that is switched off has for it.
         var bytes = _reader.Slice(offset, Math.Max(_reader.Position, offset + 1));
-        WasmReader.ThrowMalformed($"illegal opcode {System.Convert.ToHexStringLower(bytes)}", offset);
+        var hint = InstructionTable.Rows.FirstOrDefault(row => row.Op == known) is { } row && row.Group.RequiredFeature() is not WasmFeatures.None and var feature
+            ? $": {row.Text} needs the feature {feature}"
+            : "";
+        WasmReader.ThrowMalformed($"illegal opcode {System.Convert.ToHexStringLower(bytes)}{hint}", offset);
     }
 }

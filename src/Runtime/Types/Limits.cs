@@ -10,6 +10,9 @@ public readonly record struct Limits(ulong Minimum, ulong? Maximum)
     internal bool Matches(Limits required) =>
         Minimum >= required.Minimum && (required.Maximum is null || (Maximum is { } maximum && maximum <= required.Maximum));
 
+    /// <summary>Which rule of validation they break, in the specification's words, or null.</summary>
+    internal string? FindProblem() => Maximum < Minimum ? $"size minimum must not be greater than maximum: {this}" : null;
+
     /// <summary>The text format's form: <c>1</c> or <c>1 2</c>.</summary>
     public override string ToString() => Maximum is { } maximum ? $"{Minimum} {maximum}" : $"{Minimum}";
 }

@@ -11,12 +11,11 @@ internal sealed partial class ModuleValidator
         {
             var (type, init) = _syntax.Tables[i];
             CheckValueType(type.ElementType);
-            if (!type.Is64 && (type.Limits.Minimum > uint.MaxValue || type.Limits.Maximum > uint.MaxValue))
+            if (type.FindProblem() is { } problem)
             {
-                ThrowInvalid($"table size must be at most {uint.MaxValue} elements");
+                ThrowInvalid(problem);
             }
 
-            CheckOrder(type.Limits);
             if (init is { } expression)
             {
                 // Tables come before the globals that the module defines, so only imported ones are known.

@@ -17,7 +17,7 @@ internal static class FuncValues
     {
         if (values.Length != types.Length)
         {
-            throw new ArgumentException($"The function has {types.Length} {role}s, not {values.Length}.");
+            throw new ArgumentException($"There must be {types.Length} {role}s, not {values.Length}.");
         }
 
         for (var i = 0; i < values.Length; i++)

@@ -10,6 +10,9 @@ internal interface IMemoryLimiter
     /// <param name="maximumBytes">The declared maximum, or null when its type declares none.</param>
     bool TryGrow(ulong currentBytes, ulong desiredBytes, ulong? maximumBytes);
 
+    /// <summary>What is refused beyond, for the message: "its limit of so many bytes".</summary>
+    string Limit => "its limit";
+
     /// <summary>What was granted did not happen, because the system had no memory: a limiter that keeps a sum takes it back.</summary>
     void GrowFailed(ulong currentBytes, ulong desiredBytes)
     {

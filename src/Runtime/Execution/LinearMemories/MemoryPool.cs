@@ -66,7 +66,7 @@ internal sealed partial class MemoryPool : IDisposable
         if (image is not null && image.EndBytes > lengthBytes)
             throw new ArgumentException($"The image ends at byte {image.EndBytes}, past the memory's {lengthBytes} bytes.", nameof(image));
         if (limiter is not null && !limiter.TryGrow(0, lengthBytes, maximumBytes))
-            throw new ResourceLimitException($"A memory of {minimumPages} pages ({lengthBytes} bytes) is over the limit.");
+            throw new ResourceLimitException($"A memory of {minimumPages} pages ({lengthBytes} bytes) is over {limiter.Limit}.");
 
         try
         {
