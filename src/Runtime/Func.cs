@@ -52,6 +52,7 @@ public sealed class Func : Extern
     /// <summary>Calls the function.</summary>
     /// <param name="arguments">As many as <see cref="ParameterCount"/>, of the parameters' types.</param>
     /// <param name="results">As long as <see cref="ResultCount"/>; overwritten.</param>
+    /// <remarks>Calls of the host into guests of one Store, which call the host, which calls guests, nest 100 deep; beyond that they trap with <see cref="TrapCode.CallStackExhausted"/>.</remarks>
     /// <exception cref="ArgumentException">A number or a type is wrong; nothing was called.</exception>
     /// <exception cref="TrapException">The guest trapped.</exception>
     public void Call(ReadOnlySpan<Value> arguments, Span<Value> results)

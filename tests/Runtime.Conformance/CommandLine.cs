@@ -4,13 +4,13 @@ using HostService.Runtime.Conformance.Running;
 namespace HostService.Runtime.Conformance;
 
 /// <summary>What the program was asked to do.</summary>
-internal sealed record CommandLine(string Folder, string? Part, string? JsonFile, ScriptOptions Options)
+internal sealed record CommandLine(string Scripts, string? Part, string? JsonFile, ScriptOptions Options)
 {
     public const string Usage =
         """
-        usage: Runtime.Conformance DIR [--only TEXT] [--json FILE] [--validate] [--code CODE] [--bounds BOUNDS] [--timeout SECONDS]
+        usage: Runtime.Conformance PATH [--only TEXT] [--json FILE] [--validate] [--code CODE] [--bounds BOUNDS] [--timeout SECONDS]
 
-          DIR                runs every script in this folder and the folders in it
+          PATH               runs this script, or every script in this folder and the folders in it
           --only TEXT        runs only scripts with this in their names
           --json FILE        writes the results to a file as well
           --validate         decodes and validates the modules, and runs nothing
@@ -24,7 +24,7 @@ internal sealed record CommandLine(string Folder, string? Part, string? JsonFile
     /// <summary>Reads the arguments, or gives null and says what is wrong.</summary>
     public static CommandLine? Parse(IReadOnlyList<string> arguments, out string problem)
     {
-        string? folder = null, part = null, json = null;
+        string? scripts = null, part = null, json = null;
         var options = new ScriptOptions();
         problem = "";
         for (var i = 0; i < arguments.Count; i++)
@@ -51,8 +51,8 @@ internal sealed record CommandLine(string Folder, string? Part, string? JsonFile
                     options = options with { Timeout = TimeSpan.FromSeconds(seconds) };
                     i++;
                     break;
-                case var path when folder is null && !path.StartsWith("--", StringComparison.Ordinal):
-                    folder = path;
+                case var path when scripts is null && !path.StartsWith("--", StringComparison.Ordinal):
+                    scripts = path;
                     break;
                 case var other:
                     problem = $"\"{other}\" is not understood";
@@ -60,12 +60,12 @@ internal sealed record CommandLine(string Folder, string? Part, string? JsonFile
             }
         }
 
-        if (folder is null || !Directory.Exists(folder))
+        if (scripts is null || !Path.Exists(scripts))
         {
-            problem = folder is null ? "no folder given" : $"there is no folder {folder}";
+            problem = scripts is null ? "no script and no folder given" : $"there is no script and no folder {scripts}";
             return null;
         }
 
-        return new CommandLine(Path.GetFullPath(folder), part, json, options);
+        return new CommandLine(Path.GetFullPath(scripts), part, json, options);
     }
 }

@@ -5,7 +5,7 @@ using HostService.Runtime.Conformance.Scripts;
 
 namespace HostService.Runtime.Conformance;
 
-/// <summary>Runs a folder of scripts; see <see cref="CommandLine.Usage"/>.</summary>
+/// <summary>Runs scripts; see <see cref="CommandLine.Usage"/>.</summary>
 internal static class Program
 {
     public static int Main(string[] arguments)
@@ -20,7 +20,7 @@ internal static class Program
         var results = Run(asked);
         if (results.IsEmpty)
         {
-            Console.Error.WriteLine($"There is no script{(asked.Part is null ? "" : $" with \"{asked.Part}\" in its name")} in {asked.Folder}.");
+            Console.Error.WriteLine($"There is no script{(asked.Part is null ? "" : $" with \"{asked.Part}\" in its name")} in {asked.Scripts}.");
             return 2;
         }
 
@@ -36,7 +36,7 @@ internal static class Program
     private static ImmutableArray<ScriptResult> Run(CommandLine asked)
     {
         var results = ImmutableArray.CreateBuilder<ScriptResult>();
-        foreach (var script in Script.FindAll(asked.Folder).Where(script => script.Name.Contains(asked.Part ?? "", StringComparison.Ordinal)))
+        foreach (var script in Script.FindAll(asked.Scripts).Where(script => script.Name.Contains(asked.Part ?? "", StringComparison.Ordinal)))
         {
             var result = ScriptRunner.Run(script, asked.Options);
             ConsoleReport.Write(Console.Out, result);

@@ -131,6 +131,17 @@ public sealed class RunnerTests : IDisposable
     }
 
     [Fact]
+    public void Program_OneScript_RunsItAlone()
+    {
+        File.WriteAllText(Path.Combine(_folder, "good.json"), $$"""{"source_filename":"good.wast","commands":[{{Module}}]}""");
+        File.WriteAllText(Path.Combine(_folder, "bad.json"), """{"source_filename":"bad.wast","commands":[{"type":"nonsense","line":9}]}""");
+
+        Assert.Equal(0, Program.Main([Path.Combine(_folder, "good.json")]));
+        Assert.Equal(1, Program.Main([Path.Combine(_folder, "bad.json")]));
+        Assert.Equal(2, Program.Main([Path.Combine(_folder, "none.json")]));
+    }
+
+    [Fact]
     public void Program_WithoutAFolder_SaysHowToUseIt() => Assert.Equal(2, Program.Main(["--json"]));
 
     [Fact]

@@ -8,11 +8,16 @@ namespace HostService.Runtime.Conformance.Scripts;
 /// <param name="Commands">The commands.</param>
 internal sealed record Script(string Name, ImmutableArray<Command> Commands)
 {
-    /// <summary>All scripts of a folder and the folders in it, by name. Other JSON files, such as manifests, are passed over.</summary>
-    public static IEnumerable<Script> FindAll(string folder)
+    /// <summary>The script in a file, or all scripts of a folder and the folders in it, by name. Other JSON files, such as manifests, are passed over.</summary>
+    public static IEnumerable<Script> FindAll(string path)
     {
-        var files = Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
-        return files.Select(file => TryLoad(folder, file)).OfType<Script>();
+        if (File.Exists(path))
+        {
+            return TryLoad(Path.GetDirectoryName(path)!, path) is { } script ? [script] : [];
+        }
+
+        var files = Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
+        return files.Select(file => TryLoad(path, file)).OfType<Script>();
     }
 
     /// <summary>Loads a script, or gives null when the file is none.</summary>
