@@ -54,12 +54,13 @@ public sealed class ArtifactTests : IDisposable
     [Fact]
     public async Task Restart_AfterCallsOnBaselineCode_KnowsWhichFunctionsTheyNeeded()
     {
+        const int Functions = 1_000;
         string key;
         await using (var first = await StartAsync())
         {
             var tenant = await first.NewTenantAsync();
             key = tenant.InvokerKey;
-            using (var uploaded = await tenant.PutAsync("large", LargeModule.Binary))
+            using (var uploaded = await tenant.PutAsync("large", LargeModule.OfFunctions(Functions)))
             {
                 Assert.Equal("baseline", (await uploaded.JsonAsync(201)).GetProperty("code").Tier());
             }
@@ -67,13 +68,13 @@ public sealed class ArtifactTests : IDisposable
             var (_, answer) = await tenant.InvokeAsync("large", "f", """{"args":[41]}""");
             Assert.Equal("[42]", answer.Results());
             await tenant.Invoker.CodeAsync("large", code => code.Tier() == "optimized");
-            await ModuleCode.UntilAsync(() => Task.FromResult(Large(first).KeptProfile == 1), () => "the artifact to be written with the profile");
+            await ModuleCode.UntilAsync(() => Task.FromResult(OfFunctions(first, Functions).KeptProfile == 1), () => "the artifact to be written with the profile");
         }
 
         await using var second = await StartAsync();
         using var client = second.Client(key);
         Assert.Equal("artifact", (await client.CodeAsync("large", code => code.Tier() != "pending")).Origin());
-        Assert.Equal(1, Large(second).Pre.Module.ProfiledFunctionCount);
+        Assert.Equal(1, OfFunctions(second, Functions).Pre.Module.ProfiledFunctionCount);
     }
 
     [Fact]
@@ -283,7 +284,7 @@ public sealed class ArtifactTests : IDisposable
 
     private string PathOf(string digest) => Path.Combine(Folder, digest["sha256:".Length..] + ".code");
 
-    private static CompiledModule Large(RunningHost host) => Assert.Single(host.ReadyModules(), module => module.Pre.Module.FunctionCount == LargeModule.Functions);
+    private static CompiledModule OfFunctions(RunningHost host, int functions) => Assert.Single(host.ReadyModules(), module => module.Pre.Module.FunctionCount == functions);
 
     private async Task<RunningHost> StartAsync(params (string Name, string Value)[] settings)
     {

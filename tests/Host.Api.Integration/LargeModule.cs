@@ -9,7 +9,7 @@ internal static class LargeModule
     // About 2 KB of code in each function, which is some milliseconds of the optimiser's time.
     private const int Steps = 250;
 
-    private static readonly Lazy<byte[]> s_binary = new(Build);
+    private static readonly Lazy<byte[]> s_binary = new(() => OfFunctions(Functions));
 
     /// <summary>The binary. Its first function is exported as <c>f</c> and adds one to its argument.</summary>
     public static byte[] Binary => s_binary.Value;
@@ -21,11 +21,12 @@ internal static class LargeModule
         return Build([[0, .. Enumerable.Repeat(test, 5_100).SelectMany(bytes => bytes), 0x20, 0, 0x0B]]);
     }
 
-    private static byte[] Build()
+    /// <summary>The same with another number of functions, of which the optimiser makes some hundreds in a second.</summary>
+    public static byte[] OfFunctions(int functions)
     {
         // (func (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
         var bodies = new List<byte[]> { new byte[] { 0, 0x20, 0, 0x41, 1, 0x6A, 0x0B } };
-        for (var number = 1; number < Functions; number++)
+        for (var number = 1; number < functions; number++)
         {
             var body = new List<byte> { 0, 0x20, 0 };
             for (var step = 0; step < Steps; step++)

@@ -22,9 +22,8 @@ public sealed class UnloadingHammerTests
         var artifacts = Enumerable.Range(0, 5).Select(number => Stored(engine, number)).ToArray();
         using var clock = new Timer(_ => engine.IncrementEpoch(), null, 5, 5);
 
-        var blows = Hammer.Run(6, TimeSpan.FromSeconds(4), (_, random) => Blow(engine, artifacts, codes, random));
+        Hammer.Run(6, TimeSpan.FromSeconds(4), (_, random) => Blow(engine, artifacts, codes, random), atLeast: 20);
 
-        Assert.True(blows > 20, $"Only {blows} rounds were done.");
         Assert.True(SpinWait.SpinUntil(
             () =>
             {

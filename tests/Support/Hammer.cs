@@ -10,8 +10,9 @@ public static class Hammer
     /// <param name="threads">How many threads. More than the machine has processors makes for more interleavings.</param>
     /// <param name="duration">How long.</param>
     /// <param name="blow">What to do; it is given its thread's number and random numbers of its own.</param>
+    /// <param name="atLeast">How often it is done all the same where the machine is so busy that the time is over before that.</param>
     /// <returns>How often it was done.</returns>
-    public static long Run(int threads, TimeSpan duration, Action<int, Random> blow)
+    public static long Run(int threads, TimeSpan duration, Action<int, Random> blow, long atLeast = 0)
     {
         var watch = Stopwatch.StartNew();
         using var start = new Barrier(threads);
@@ -29,7 +30,7 @@ public static class Hammer
             start.SignalAndWait();
             try
             {
-                while (watch.Elapsed < duration && Volatile.Read(ref failure) is null)
+                while ((watch.Elapsed < duration || Interlocked.Read(ref blows) < atLeast) && Volatile.Read(ref failure) is null)
                 {
                     blow(number, random);
                     Interlocked.Increment(ref blows);
