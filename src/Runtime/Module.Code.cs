@@ -46,7 +46,7 @@ public sealed partial class Module
         var loaded = Optimization is { Completion.IsCompleted: false } ? 2 : 1;
         return new ModuleStatistics(
             BinaryLength, _compiled.Image.Length, (long)loaded * _compiled.Image.Length,
-            _compiled.Addresses.SizeBytes, code.IsOptimized, _compiled.OverLimits);
+            _compiled.Addresses.SizeBytes, Interpreter?.NativeBytes ?? 0, code.IsOptimized, _compiled.OverLimits);
     }
 
     /// <summary>Has the CLR compile functions ahead of their first call, those of the code that new instances get now.</summary>

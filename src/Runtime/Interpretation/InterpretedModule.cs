@@ -10,6 +10,9 @@ namespace HostService.Runtime.Interpretation;
 /// <remarks>Steps are kept until this object is collected, so that a frame can always go on in them.</remarks>
 internal sealed unsafe class InterpretedModule
 {
+    /// <summary>How much memory steps of one module may take: a byte of code can become a step of sixteen. All of esbuild, 20 MB, takes 48 MB, and a call of it a quarter of that.</summary>
+    public const long DefaultMaxStepBytes = 64 << 20;
+
     private readonly ModuleSyntax _syntax;
     private readonly int[] _typeIds;
     private readonly byte[] _ran;
@@ -45,6 +48,12 @@ internal sealed unsafe class InterpretedModule
 
     /// <summary>What is asked when something is hot; null to interpret forever.</summary>
     public TierUp? TierUp { get; set; }
+
+    /// <summary>How many bytes of steps are kept. Functions that come later run compiled.</summary>
+    public long MaxStepBytes { get; set; } = DefaultMaxStepBytes;
+
+    /// <summary>How much native memory this object has.</summary>
+    public long NativeBytes => _steps.Bytes + ((long)_count * sizeof(InterpretedFunction));
 
     /// <summary>After how many calls of a function <see cref="TierUp"/> is asked.</summary>
     public int CallThreshold { get; set; } = int.MaxValue;
@@ -110,8 +119,9 @@ internal sealed unsafe class InterpretedModule
             }
 
             var index = IndexOf(function);
-            if (_translator.Translate(index, -LoopThreshold) is not { IsEmpty: false } steps)
+            if (_steps.Bytes >= MaxStepBytes || _translator.Translate(index, -LoopThreshold) is not { IsEmpty: false } steps || _steps.Bytes + ((long)steps.Length * sizeof(Step)) > MaxStepBytes)
             {
+                _translator.Trim();
                 function->Mode = FunctionMode.Compiled;
                 return null;
             }

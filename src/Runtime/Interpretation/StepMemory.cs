@@ -10,6 +10,7 @@ internal sealed unsafe class StepMemory
     private readonly List<nint> _blocks = [];
     private Step* _next;
     private int _left;
+    private long _bytes;
 
     ~StepMemory()
     {
@@ -18,6 +19,9 @@ internal sealed unsafe class StepMemory
             NativeMemory.Free((void*)block);
         }
     }
+
+    /// <summary>How much memory it has. May be asked by any thread.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
 
     /// <summary>Copies steps to where they stay.</summary>
     public Step* Keep(ReadOnlySpan<Step> steps)
@@ -28,6 +32,7 @@ internal sealed unsafe class StepMemory
             var length = Math.Max(steps.Length, BlockSteps);
             _next = (Step*)NativeMemory.Alloc((nuint)length, (nuint)sizeof(Step));
             _left = length;
+            Volatile.Write(ref _bytes, _bytes + ((long)length * sizeof(Step)));
             _blocks.Add((nint)_next);
         }
 

@@ -43,7 +43,7 @@ internal sealed partial class ReleasedCode(IOptions<EngineSettings> settings, Ho
         lock (_lock)
         {
             _released.Add((new WeakReference<Module>(module), 0));
-            _releasedBytes += held.BinaryBytes + held.ImageBytes + held.LoadedImageBytes + held.AddressMapBytes;
+            _releasedBytes += held.BinaryBytes + held.ImageBytes + held.LoadedImageBytes + held.AddressMapBytes + held.InterpreterBytes;
             if (_releasedBytes >= ThresholdBytes)
             {
                 _wanted.Writer.TryWrite(true);
