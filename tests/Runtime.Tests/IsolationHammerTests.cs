@@ -48,6 +48,42 @@ public sealed class IsolationHammerTests
         }, atLeast: 2 * Threads);
     }
 
+    [Theory]
+    [InlineData(CompilationStrategy.Optimized)]
+    [InlineData(CompilationStrategy.Interpreted)]
+    public void Hammer_MostlyTheSamePage_LeavesNothingForTheNextStore(CompilationStrategy strategy)
+    {
+        using var engine = new Engine(new EngineOptions
+        {
+            Compilation = strategy,
+            HandsOverAfter = 0,
+            Features = WasmFeatures.Threads,
+            Memory = new MemoryPoolSettings { MaxMemories = Threads + 1 },
+        });
+        using var module = Module.Compile(engine, Wat.ToBinary(TextOf('a')));
+        var instancePre = new Linker(engine).DefineFunction("host", "write", (Caller caller, int address) => caller.GetMemory("m")!.Slice(address, 3).Fill(0xEE)).InstantiatePre(module);
+
+        // Slots are narrowed to the page that everybody writes to; now and then somebody writes elsewhere, in one of the ways there are.
+        var rounds = new int[Threads];
+        Hammer.Run(Threads, TimeSpan.FromSeconds(1), (thread, random) =>
+        {
+            using var store = new Store(engine);
+            var instance = instancePre.Instantiate(store);
+            CheckFresh(instance, (byte)'a');
+            instance.GetFunction("store")!.Call(DataAt + random.Next(100));
+            if (rounds[thread]++ % 128 == 127)
+            {
+                Call(instance, s_writers[random.Next(s_writers.Length)], random.Next(2 * 65_536 - 256));
+            }
+        });
+
+        Assert.True(rounds.Sum() > Threads);
+        if (engine.UsesGuardPages && rounds.Sum() > 2_000)
+        {
+            Assert.NotEqual(0, engine.Memories.GetStatistics().ResetsUnasked);
+        }
+    }
+
     private static void Write(Instance instance, Random random)
     {
         var memory = instance.GetMemory("m")!;

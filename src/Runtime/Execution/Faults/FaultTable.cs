@@ -35,7 +35,13 @@ internal static unsafe class FaultTable
     }
 
     /// <summary>Makes faults from <paramref name="start"/> up to <paramref name="end"/> ours, for good.</summary>
-    public static void AddRange(nuint start, nuint end)
+    /// <param name="start">The first address.</param>
+    /// <param name="end">The address behind the last.</param>
+    /// <param name="lockedLengths">
+    /// For each place of <see cref="GuardedAddressSpace.PlaceBytes"/> in the range, how many bytes from its start can be read but not all be written: the handler
+    /// makes them writable at the first write that the system refuses, and sets this to 0. In native memory, never freed. Null where nothing is ever locked.
+    /// </param>
+    public static void AddRange(nuint start, nuint end, ulong* lockedLengths = null)
     {
         lock (s_lock)
         {
@@ -44,8 +50,24 @@ internal static unsafe class FaultTable
                 throw new InvalidOperationException($"No more than {MaximumRanges} ranges of addresses can be watched for faults.");
             range->Start = start;
             range->Length = end - start;
+            range->LockedLengths = lockedLengths;
             Volatile.Write(ref *(nint*)&s_table->RangesEnd, (nint)(range + 1));
         }
+    }
+
+    /// <summary>Where the handler looks for the locked length of the place at <paramref name="start"/>; null when it is in no range with places.</summary>
+    public static ulong* LockedLengthOf(nuint start)
+    {
+        lock (s_lock)
+        {
+            for (Range* range = FirstRange(s_table); range != s_table->RangesEnd; range++)
+            {
+                if (start - range->Start < range->Length)
+                    return range->LockedLengths is null ? null : range->LockedLengths + ((ulong)(start - range->Start) / GuardedAddressSpace.PlaceBytes);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Takes the address of the calling thread's last fault in a range, so that it is reported once.</summary>
@@ -89,6 +111,7 @@ internal static unsafe class FaultTable
     {
         public nuint Start;
         public nuint Length;
+        public ulong* LockedLengths;
     }
 
     [StructLayout(LayoutKind.Sequential)]

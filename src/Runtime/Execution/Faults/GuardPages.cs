@@ -8,6 +8,7 @@ namespace HostService.Runtime.Execution.Faults;
 /// <remarks>
 /// The CLR turns SIGSEGV at an address near 0 into that exception, and at any other address ends the process. So a handler in front of it replaces the address
 /// of faults in our ranges by 0 and passes everything on. Emitted code then needs no bounds check on memories with a guard.
+/// Pages that are only locked against writes it unlocks instead, and has the write tried again.
 /// </remarks>
 internal static unsafe class GuardPages
 {
@@ -45,11 +46,12 @@ internal static unsafe class GuardPages
             return false;
         if (!Libc.TryReserve((ulong)Environment.SystemPageSize, out byte* probe))
             return false;
-        FaultTable.AddRange((nuint)probe, (nuint)(probe + Environment.SystemPageSize));
+        var locked = (ulong*)NativeMemory.AllocZeroed(sizeof(ulong));
+        FaultTable.AddRange((nuint)probe, (nuint)(probe + Environment.SystemPageSize), locked);
 
         // First the code by itself, called as the kernel would, so that no fault is risked on code that does not do what it should.
         FaultTable.PreviousHandler = returnOnly;
-        if (!IsRight((delegate* unmanaged<int, SignalInformation*, void*, void>)handler, probe))
+        if (!IsRight((delegate* unmanaged<int, SignalInformation*, void*, void>)handler, probe, locked))
             return false;
 
         // The CLR's handler keeps its flags and mask: it runs as it always did, after ours. Somebody else's may have left the mask empty.
@@ -60,10 +62,10 @@ internal static unsafe class GuardPages
         FaultTable.PreviousHandler = action.Handler;
         action.Handler = handler;
         action.Mask.Add(SignalAction.ActivationSignal);
-        return SignalAction.TrySet(SignalAction.SegmentationFault, action) && FaultsAreCaught(probe);
+        return SignalAction.TrySet(SignalAction.SegmentationFault, action) && FaultsAreCaught(probe) && WritesAreLetThrough(probe, locked);
     }
 
-    private static bool IsRight(delegate* unmanaged<int, SignalInformation*, void*, void> handler, byte* probe)
+    private static bool IsRight(delegate* unmanaged<int, SignalInformation*, void*, void> handler, byte* probe, ulong* locked)
     {
         nint End(int code, byte* address)
         {
@@ -73,6 +75,16 @@ internal static unsafe class GuardPages
         }
 
         byte* end = probe + Environment.SystemPageSize;
+
+        // One byte of the page is enough to unlock it, and what is beyond that byte is a fault like any other.
+        *locked = 1;
+        if (End(SignalInformation.AccessError, probe + 1) != 0 || !FaultTable.TryTake(out _) || *locked != 1
+            || End(SignalInformation.AccessError, probe) != (nint)probe || *locked != 0)
+            return false;
+        Volatile.Write(ref *probe, 1);
+        if (Libc.Protect(probe, (nuint)(end - probe), Libc.ProtNone) != 0)
+            return false;
+
         return End(SignalInformation.AccessError, probe) == 0
             && FaultTable.TryTake(out nuint address) && address == (nuint)probe
             && End(SignalInformation.AccessError, end - 1) == 0
@@ -105,6 +117,18 @@ internal static unsafe class GuardPages
         {
             return FaultTable.TryTake(out nuint address) && address == (nuint)(probe + 200);
         }
+    }
+
+    /// <summary>A write to a locked page goes through, and unlocks it, without an exception; a page that is locked no more faults as before.</summary>
+    private static bool WritesAreLetThrough(byte* probe, ulong* locked)
+    {
+        nuint pageBytes = (nuint)Environment.SystemPageSize;
+        if (Libc.Protect(probe, pageBytes, Libc.ProtRead) != 0)
+            return false;
+        *locked = pageBytes;
+        Store(probe + 300);
+        return *locked == 0 && Load(probe + 300) == 1 && !FaultTable.TryTake(out _)
+            && Libc.Protect(probe, pageBytes, Libc.ProtNone) == 0 && FaultsAreCaught(probe);
     }
 
     // The JIT drops a load whose value nobody uses.

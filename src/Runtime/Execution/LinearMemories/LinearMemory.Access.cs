@@ -56,6 +56,10 @@ internal sealed unsafe partial class LinearMemory
             return;
         HostWroteFrom = Math.Min(HostWroteFrom, address);
         HostWroteUntil = Math.Max(HostWroteUntil, address + length);
+
+        // The host may hand the range to the kernel, which reports an error where a guest's store would fault.
+        if (_slot is { IsNarrowed: true } slot)
+            slot.AllowWrites(address, address + length);
     }
 
     private void CheckRange(ulong address, int length)

@@ -28,6 +28,7 @@ internal sealed partial class MemoryPool
                 sum.Rents,
                 sum.AffinityHits,
                 sum.Resets,
+                sum.ResetsUnasked,
                 sum.ResetsSkipped,
                 sum.RestoredBytes,
                 sum.Discards);

@@ -121,6 +121,8 @@ internal sealed partial class MemoryPool : IDisposable
             if (ReferenceEquals(slot.Image, image))
                 slot.Counters.AffinityHits++;
             slot.Prepare(image, lengthBytes);
+            if (shape.IsShared && slot.IsNarrowed)
+                slot.AllowWrites(0, lengthBytes);
             slot.Affinity = affinity;
             return slot;
         }

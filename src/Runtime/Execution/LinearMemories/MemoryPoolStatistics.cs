@@ -7,6 +7,7 @@ namespace HostService.Runtime.Execution.LinearMemories;
 /// <param name="Rents">Memories handed out.</param>
 /// <param name="AffinityHits">Of these, the ones whose slot already had the module's image mapped.</param>
 /// <param name="Resets">Returns that restored what may have been written.</param>
+/// <param name="ResetsUnasked">Of these, the ones of narrowed slots, where nothing but their window can have been written.</param>
 /// <param name="ResetsSkipped">Returns of memories that nobody can have written.</param>
 /// <param name="RestoredBytes">Bytes copied back or zeroed by resets.</param>
 /// <param name="Discards">Times that pages were given back to the system.</param>
@@ -17,6 +18,7 @@ internal readonly record struct MemoryPoolStatistics(
     long Rents,
     long AffinityHits,
     long Resets,
+    long ResetsUnasked,
     long ResetsSkipped,
     long RestoredBytes,
     long Discards);
@@ -27,6 +29,7 @@ internal sealed class SlotCounters
     public long Rents;
     public long AffinityHits;
     public long Resets;
+    public long ResetsUnasked;
     public long ResetsSkipped;
     public long RestoredBytes;
     public long Discards;
@@ -40,6 +43,7 @@ internal sealed class SlotCounters
         Rents += other.Rents;
         AffinityHits += other.AffinityHits;
         Resets += other.Resets;
+        ResetsUnasked += other.ResetsUnasked;
         ResetsSkipped += other.ResetsSkipped;
         RestoredBytes += other.RestoredBytes;
         Discards += other.Discards;

@@ -33,6 +33,9 @@ internal abstract unsafe class MemorySlot : IDisposable
     /// <summary>Whether 8 GiB and a guard are reserved from <see cref="Base"/>, of which nothing past the memory's length can be touched.</summary>
     public bool HasGuard { get; protected init; }
 
+    /// <summary>Whether only a part can be written for now; the rest is unlocked by the first write to it, or by <see cref="AllowWrites"/>.</summary>
+    public bool IsNarrowed { get; protected set; }
+
     /// <summary>Whether it is kept after use; false for one made to measure for a very large memory.</summary>
     public bool IsPooled { get; }
 
@@ -73,6 +76,12 @@ internal abstract unsafe class MemorySlot : IDisposable
     /// <summary>Undoes the writes to a range outside of which nothing was written, where that is cheaper than <see cref="Reset"/>.</summary>
     /// <returns>False when nothing was done and a reset is due.</returns>
     public virtual bool TryRestore(ulong from, ulong until) => false;
+
+    /// <summary>Makes a range writable for whoever writes where no fault handler helps: the kernel, or several threads at once. For a slot that <see cref="IsNarrowed"/>.</summary>
+    /// <exception cref="Errors.ResourceLimitException">The system refuses.</exception>
+    public virtual void AllowWrites(ulong from, ulong until)
+    {
+    }
 
     /// <summary>Gives all written pages back and unmaps the image. For a slot that was reset, or with whatever is in it.</summary>
     public abstract void Clear();

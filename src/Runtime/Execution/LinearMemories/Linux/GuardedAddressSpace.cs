@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using HostService.Runtime.Execution.Faults;
 
 namespace HostService.Runtime.Execution.LinearMemories.Linux;
@@ -17,8 +18,10 @@ internal static unsafe class GuardedAddressSpace
     /// <summary>Ranges at most; a fault handler walks them.</summary>
     public const int MaximumRanges = 32;
 
+    /// <summary>The bytes from one place to the next.</summary>
+    public const ulong PlaceBytes = SlotBytes + GuardBytes;
+
     private const ulong GuardBytes = 64 << 10;
-    private const ulong PlaceBytes = SlotBytes + GuardBytes;
     private const int PlacesPerRange = 256;
 
     private static readonly Lock s_lock = new();
@@ -64,7 +67,8 @@ internal static unsafe class GuardedAddressSpace
             ulong lengthBytes = (ulong)(places + 1) * PlaceBytes;
             if (!Libc.TryReserve(lengthBytes, out byte* start))
                 continue;
-            FaultTable.AddRange((nuint)start, (nuint)(start + lengthBytes));     // before a memory can be in it
+            var lockedLengths = (ulong*)NativeMemory.AllocZeroed((nuint)(places + 1), sizeof(ulong));
+            FaultTable.AddRange((nuint)start, (nuint)(start + lengthBytes), lockedLengths);     // before a memory can be in it
             s_rangeCount++;
             if (s_inaccessible == 0)
                 Volatile.Write(ref s_inaccessible, (nint)start);

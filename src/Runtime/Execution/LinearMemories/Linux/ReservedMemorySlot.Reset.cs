@@ -7,7 +7,7 @@ namespace HostService.Runtime.Execution.LinearMemories.Linux;
 /// <remarks>
 /// The kernel lists the pages written since the slot was mapped, not since the last reset. So a page once written is copied back at every reset until it is
 /// given back. That is cheap (70 ns, against 1.5 µs for a page fault) but adds up when one heavy use is followed by light ones: every 64th reset therefore
-/// compares before it copies, and gives the pages back that were as they should be already.
+/// compares before it copies, and gives the pages back that were as they should be already. So it does with few pages, too, if they are too far apart for a window.
 /// </remarks>
 internal sealed unsafe partial class ReservedMemorySlot
 {
@@ -33,6 +33,8 @@ internal sealed unsafe partial class ReservedMemorySlot
     /// </remarks>
     public override bool TryRestore(ulong from, ulong until)
     {
+        if (IsNarrowed && TryRestoreWindow(from, until))
+            return true;
         if (from < _knownFrom || until > _knownUntil || SweepIsDue)
         {
             (_knownFrom, _knownUntil) = (RoundDown(from), RoundUp(until));
@@ -48,15 +50,20 @@ internal sealed unsafe partial class ReservedMemorySlot
 
     public override void Reset(ulong lengthBytes, long keepBytes)
     {
+        if (!TryWiden())
+            throw Libc.Refused("make a memory writable");
         byte* writtenEnd = Base + Math.Min(RoundUp(lengthBytes), _accessibleBytes);
         if (keepBytes <= 0)
         {
             GiveBackFrom(Base);
-            ForgetKnown();
+            ForgetWritten();
             ResidentBytes = 0;
         }
         else if (_tracking == PageTracking.Scan || (_tracking == PageTracking.Entries && _touchedBytes <= EntriesUpToBytes))
+        {
             ResidentBytes = RestoreWrittenPages(writtenEnd, keepBytes);
+            NarrowIfWorthwhile(keepBytes);
+        }
         else
             ResidentBytes = RestoreUntracked(writtenEnd);
     }
@@ -72,6 +79,7 @@ internal sealed unsafe partial class ReservedMemorySlot
         PageRun* runs = stackalloc PageRun[RunCapacity];
         long keptBytes = 0;
         byte* end = Base + _touchedBytes;
+        ForgetKept();
         for (byte* start = Base; start < end;)
         {
             int found = WrittenPages.Find(_tracking, start, end, runs, RunCapacity, out byte* foundUntil);
@@ -86,6 +94,7 @@ internal sealed unsafe partial class ReservedMemorySlot
                 if (overflows)
                     runEnd = runStart + (roomBytes & -Environment.SystemPageSize);
                 keptBytes += runEnd - runStart;
+                NoteKept(runStart, runEnd);
 
                 // Past the user's length pages are zero already: they only count as kept.
                 byte* restoredEnd = runEnd < writtenEnd ? runEnd : writtenEnd;
@@ -101,6 +110,7 @@ internal sealed unsafe partial class ReservedMemorySlot
 
                 if (overflows)
                 {
+                    NoteKept(Base, Base + _accessibleBytes);        // so many were written that nothing is known of the next user's
                     GiveBackFrom(runEnd);
                     return keptBytes;
                 }
@@ -114,7 +124,7 @@ internal sealed unsafe partial class ReservedMemorySlot
 
     private void ForgetKnown() => (_knownFrom, _knownUntil) = (0, 0);
 
-    private bool SweepIsDue => ResidentBytes > SweepAboveBytes && _resetsSinceSweep >= ResetsPerSweep - 1;
+    private bool SweepIsDue => _resetsSinceSweep >= ResetsPerSweep - 1 && (ResidentBytes > SweepAboveBytes || IsTooWideForAWindow);
 
     private long RestoreUntracked(byte* writtenEnd)
     {

@@ -28,6 +28,7 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
         _faultsPastLength = options.FaultsPastLength;
         _tracking = WrittenPages.Resolve(options.PageTracking);
         _copyThresholdBytes = options.CopyThresholdBytes;
+        _lockedBytes = HasGuard ? FaultTable.LockedLengthOf((nuint)start) : null;
     }
 
     private byte* ImageEnd => Image is { } image ? Base + image.StartBytes + image.MappedBytes : Base;
@@ -61,6 +62,8 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
             return;
         }
 
+        if (!TryWiden())
+            throw Libc.Refused("make a memory writable");
         image?.Acquire();       // before the old one goes: a disposed image leaves the slot as it was
         if (Image is { MappedBytes: > 0 } previous && !Libc.TryMapFresh(Base + previous.StartBytes, previous.MappedBytes, Libc.ProtReadWrite))
         {
@@ -69,7 +72,7 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
         }
 
         DropImage();
-        ForgetKnown();
+        ForgetWritten();
         Image = image;
         if (!TrySetAccessible(lengthBytes) || !TryMapImage())
             throw Libc.Refused($"map the image of a memory of {lengthBytes} bytes");
@@ -78,16 +81,17 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
     public override bool TryExtend(ulong lengthBytes)
     {
         ulong neededBytes = RoundUp(lengthBytes);
-        return neededBytes <= _accessibleBytes || TryMakeAccessible(neededBytes);
+        return neededBytes <= _accessibleBytes || (TryWiden() && TryMakeAccessible(neededBytes));
     }
 
     public override void Clear()
     {
         Counters.Discards++;
+        ForgetLocks();
         if (_touchedBytes != 0 && !Libc.TryMapFresh(Base, _touchedBytes, Libc.ProtNone))
             throw Libc.Refused("give the pages of a memory back");
         DropImage();
-        ForgetKnown();
+        ForgetWritten();
         _accessibleBytes = 0;
         _touchedBytes = 0;
         ResidentBytes = 0;
@@ -95,6 +99,7 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
 
     protected override void ReleaseCore()
     {
+        ForgetLocks();
         if (_isGuardedPlace)
             GuardedAddressSpace.GiveBack(Base);
         else
@@ -108,6 +113,8 @@ internal sealed unsafe partial class ReservedMemorySlot : MemorySlot
         ulong neededBytes = RoundUp(lengthBytes);
         if (neededBytes == _accessibleBytes)
             return true;
+        if (!TryWiden())
+            return false;
         if (neededBytes > _accessibleBytes)
             return TryMakeAccessible(neededBytes);
         if (_touchedBytes - neededBytes > SlackBytes)
