@@ -8,7 +8,8 @@ namespace HostService.Runtime.Execution.LinearMemories.Linux;
 /// write tried again, and the reset finds that and asks as always. A range that the host is handed is unlocked ahead, because the kernel, which
 /// may be what writes there, would report an error in place of a fault.
 /// What is true of a narrowed slot: outside of the window no page was written since the mapping, so all have their initial contents.
-/// A window that breaks costs some 5 µs, six resets' worth: one that lasted no longer than it took to earn makes the next take twice as long.
+/// A window costs 4 µs to make and 7 when it breaks, which eight resets unasked pay for: one that did not last as long as it took to earn makes the next take
+/// twice as long.
 /// <see href="../../../../../docs/adr/0110-write-windows.md">adr/0110</see>
 /// </remarks>
 internal sealed unsafe partial class ReservedMemorySlot

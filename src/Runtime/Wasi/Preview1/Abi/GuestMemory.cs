@@ -9,7 +9,21 @@ internal readonly struct GuestMemory(Memory? memory)
     /// <summary>Whether a range is wholly inside, whatever its length.</summary>
     public bool Contains(uint address, uint length) => memory is not null && (ulong)address + length <= (ulong)memory.Length;
 
-    /// <summary>A part of the memory; false when it isn't wholly inside, or is longer than a span can be.</summary>
+    /// <summary>A part of the memory to read; false when it isn't wholly inside, or is longer than a span can be.</summary>
+    /// <remarks>To be preferred where nothing is written: the memory's pool then knows that.</remarks>
+    public bool TryRead(uint address, uint length, out ReadOnlySpan<byte> bytes)
+    {
+        if (length <= int.MaxValue && Contains(address, length))
+        {
+            bytes = memory!.Linear.ReadOnlySlice(address, (int)length);
+            return true;
+        }
+
+        bytes = default;
+        return false;
+    }
+
+    /// <summary>A part of the memory to write; false when it isn't wholly inside, or is longer than a span can be.</summary>
     public bool TrySlice(uint address, uint length, out Span<byte> bytes)
     {
         if (memory is not null)

@@ -26,7 +26,7 @@ internal static class GuestPath
             return Errno.NameTooLong;
         }
 
-        if (!memory.TrySlice(address, length, out var bytes))
+        if (!memory.TryRead(address, length, out var bytes))
         {
             return Errno.Fault;
         }

@@ -33,7 +33,7 @@ internal readonly ref struct IoVectors
             return Errno.Inval;
         }
 
-        if (!memory.TrySlice(address, count * EntryBytes, out var entries))
+        if (!memory.TryRead(address, count * EntryBytes, out var entries))
         {
             return Errno.Fault;
         }
@@ -54,7 +54,7 @@ internal readonly ref struct IoVectors
         return total > uint.MaxValue ? Errno.Inval : Errno.Success;
     }
 
-    /// <summary>A buffer. False when it isn't inside the memory any more: what was read into an earlier buffer may have changed the array itself.</summary>
+    /// <summary>A buffer to fill. False when it isn't inside the memory any more: what was read into an earlier buffer may have changed the array itself.</summary>
     /// <param name="index">Which.</param>
     /// <param name="bytes">Its bytes, or the first of them.</param>
     /// <param name="whole">Whether these are all.</param>
@@ -63,6 +63,15 @@ internal readonly ref struct IoVectors
         var (start, length) = Entry(index);
         whole = length <= MaxPartBytes;
         return _memory.TrySlice(start, Math.Min(length, MaxPartBytes), out bytes);
+    }
+
+    /// <summary>A buffer to write from.</summary>
+    /// <inheritdoc cref="TryGet(int, out Span{byte}, out bool)"/>
+    public bool TryGet(int index, out ReadOnlySpan<byte> bytes, out bool whole)
+    {
+        var (start, length) = Entry(index);
+        whole = length <= MaxPartBytes;
+        return _memory.TryRead(start, Math.Min(length, MaxPartBytes), out bytes);
     }
 
     private (uint Start, uint Length) Entry(int index)

@@ -102,9 +102,17 @@ internal static partial class Fd
         total = 0;
         for (var i = 0; i < vectors.Count; i++)
         {
-            if (!vectors.TryGet(i, out var bytes, out var whole))
+            ReadOnlySpan<byte> bytes = default;
+            Span<byte> buffer = default;
+            bool whole;
+            if (write ? !vectors.TryGet(i, out bytes, out whole) : !vectors.TryGet(i, out buffer, out whole))
             {
                 return Errno.Fault;
+            }
+
+            if (!write)
+            {
+                bytes = buffer;
             }
 
             if (bytes.IsEmpty)
@@ -117,8 +125,8 @@ internal static partial class Fd
             {
                 (true, null) => file.Write(bytes, out moved),
                 (true, { } at) => file.WriteAt(at + total, bytes, out moved),
-                (false, null) => file.Read(bytes, out moved),
-                (false, { } at) => file.ReadAt(at + total, bytes, out moved),
+                (false, null) => file.Read(buffer, out moved),
+                (false, { } at) => file.ReadAt(at + total, buffer, out moved),
             };
             total += (uint)moved;
 

@@ -21,7 +21,7 @@ internal static class Poll
             return Errno.Inval;
         }
 
-        if (!call.Memory.TrySlice(subscriptions, count * Subscription.Bytes, out var asked)
+        if (!call.Memory.TryRead(subscriptions, count * Subscription.Bytes, out var asked)
             || !call.Memory.TrySlice(events, count * Subscription.EventBytes, out var told)
             || !call.Memory.Contains(result, sizeof(uint)))
         {
