@@ -97,6 +97,23 @@ public sealed class Memory : Extern
         return false;
     }
 
+    /// <summary>A part of its bytes to read, or false when it isn't wholly inside the memory. For addresses that a guest gave.</summary>
+    /// <remarks>To be preferred to <see cref="TrySlice"/> where nothing is written: what may have been written has to be undone for the memory's next user.</remarks>
+    /// <param name="address">Where it begins; an i32 of a guest is to be taken as unsigned.</param>
+    /// <param name="length">How many bytes; likewise.</param>
+    /// <param name="bytes">The part; empty when the result is false.</param>
+    public bool TryReadOnlySlice(ulong address, ulong length, out ReadOnlySpan<byte> bytes)
+    {
+        if (length <= int.MaxValue && Linear.Contains(address, length))
+        {
+            bytes = Linear.ReadOnlySlice(address, (int)length);
+            return true;
+        }
+
+        bytes = default;
+        return false;
+    }
+
     /// <summary>Grows this memory by <paramref name="delta"/> pages; the new bytes are zero.</summary>
     /// <returns>The previous length in pages, or −1 if its maximum or the Store's limits would be passed; the memory is then unchanged.</returns>
     /// <remarks>Its bytes stay where they are. <see href="https://webassembly.github.io/spec/core/exec/modules.html#grow-mem">Spec: growing memories</see></remarks>

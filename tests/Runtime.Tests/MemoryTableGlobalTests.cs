@@ -44,6 +44,11 @@ public sealed class MemoryTableGlobalTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => memory.Slice(-1, 1).Length);
         Assert.False(memory.TrySlice(65_536, 1, out _));
         Assert.False(memory.TrySlice(ulong.MaxValue, 2, out _));
+        Assert.False(memory.TryReadOnlySlice(65_535, 2, out _));
+        Assert.False(memory.TryReadOnlySlice(ulong.MaxValue, 2, out _));
+        memory.Span[65_535] = 9;
+        Assert.True(memory.TryReadOnlySlice(65_535, 1, out var last));
+        Assert.Equal(9, last[0]);
         Assert.True(memory.TrySlice(65_536, 0, out var empty));
         Assert.Equal(0, empty.Length);
     }

@@ -13,10 +13,9 @@ internal readonly struct GuestMemory(Memory? memory)
     /// <remarks>To be preferred where nothing is written: the memory's pool then knows that.</remarks>
     public bool TryRead(uint address, uint length, out ReadOnlySpan<byte> bytes)
     {
-        if (length <= int.MaxValue && Contains(address, length))
+        if (memory is not null)
         {
-            bytes = memory!.Linear.ReadOnlySlice(address, (int)length);
-            return true;
+            return memory.TryReadOnlySlice(address, length, out bytes);
         }
 
         bytes = default;
