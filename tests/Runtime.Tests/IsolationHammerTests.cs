@@ -75,9 +75,8 @@ public sealed class IsolationHammerTests
             {
                 Call(instance, s_writers[random.Next(s_writers.Length)], random.Next(2 * 65_536 - 256));
             }
-        });
+        }, atLeast: 2 * Threads);
 
-        Assert.True(rounds.Sum() > Threads);
         if (engine.UsesGuardPages && rounds.Sum() > 2_000)
         {
             Assert.NotEqual(0, engine.Memories.GetStatistics().ResetsUnasked);
