@@ -55,6 +55,8 @@ public sealed class Func : Extern
     /// <remarks>Calls of the host into guests of one Store, which call the host, which calls guests, nest 100 deep; beyond that they trap with <see cref="TrapCode.CallStackExhausted"/>.</remarks>
     /// <exception cref="ArgumentException">A number or a type is wrong; nothing was called.</exception>
     /// <exception cref="TrapException">The guest trapped.</exception>
+    /// <exception cref="GuestException">The guest threw an exception that no guest caught.</exception>
+    /// <exception cref="ObjectDisposedException">The Store is disposed.</exception>
     public void Call(ReadOnlySpan<Value> arguments, Span<Value> results)
     {
         var type = Type;

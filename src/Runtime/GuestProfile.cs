@@ -4,9 +4,8 @@ namespace HostService.Runtime;
 
 /// <summary>A sampling profile of the guests of one <see cref="Store"/>: which WebAssembly functions they spend their time in, and through which callers.</summary>
 /// <remarks>
-/// <para>Guest code is the same whether it is profiled or not, so a Store without a profile pays nothing for this. While a profile runs, a thread of its own moves the Store's epoch
-/// deadline into the past at every interval; the guest's next check, at a loop or at the entry of a function that calls, then finds itself asked for a sample instead of
-/// interrupted, notes its call stack and goes on. <see cref="Store.SetEpochDeadline"/> and <see cref="Store.OnEpochDeadline"/> work as ever.</para>
+/// <para>Guest code is the same whether it is profiled or not, so a Store without a profile pays nothing for this. While a profile runs, a thread of its own asks for a sample at every
+/// interval; the guest's next look at its deadline, at a loop or at the entry of a function that calls, finds itself asked, notes its call stack and goes on. <see cref="Store.SetEpochDeadline"/> and <see cref="Store.OnEpochDeadline"/> work as ever.</para>
 /// <para>A function that neither loops nor calls has no check: its time is its caller's. A host function is charged with the time until it returns.</para>
 /// <para><see cref="Start"/>, <see cref="Stop"/> and <see cref="Dispose"/> belong to whoever uses the Store; what is read after <see cref="Stop"/> may be read by any thread.</para>
 /// </remarks>

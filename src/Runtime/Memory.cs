@@ -53,7 +53,7 @@ public sealed class Memory : Extern
     /// <summary>Its current length in pages, of 64 KiB unless its type says otherwise.</summary>
     public long Pages => (long)Linear.LengthPages;
 
-    /// <summary>Its current length in bytes.</summary>
+    /// <summary>Its current length in bytes; 0 once its Store is disposed.</summary>
     public long Length => (long)Linear.LengthBytes;
 
     /// <summary>All of its bytes.</summary>

@@ -42,6 +42,7 @@ public sealed class Table : Extern
     /// <param name="index">Which, from 0.</param>
     /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
     /// <exception cref="ArgumentException">The value is none of the element type.</exception>
+    /// <exception cref="ObjectDisposedException">The Store is disposed.</exception>
     public Value this[int index]
     {
         get
@@ -68,6 +69,7 @@ public sealed class Table : Extern
     /// <param name="value">What each is.</param>
     /// <returns>The previous length, or −1 if its maximum or the Store's limits would be passed; the table is then unchanged.</returns>
     /// <exception cref="ArgumentException">The value is none of the element type.</exception>
+    /// <exception cref="ObjectDisposedException">The Store is disposed.</exception>
     public long Grow(int delta, Value value)
     {
         Store.ThrowIfDisposed();

@@ -1,5 +1,6 @@
 using HostService.Runtime.Errors;
 using HostService.Runtime.Types;
+using HostService.Runtime.Wasi.Preview1;
 using HostService.Support;
 using Xunit;
 using ValueType = HostService.Runtime.Types.ValueType;
@@ -162,5 +163,20 @@ public sealed class MisuseTests : IDisposable
                 store.CheckDeadline, () => GuestProfile.Start(store),
             ],
             use => Assert.Throws<ObjectDisposedException>(use));
+    }
+
+    [Fact]
+    public void WasiOptions_ThatAGuestCouldNotSee_AreRefused()
+    {
+        Assert.All<Action>(
+            [
+                () => _ = new WasiOptions { Arguments = ["program", "a\0b"] }, () => _ = new WasiOptions { Arguments = [null!] }, () => _ = new WasiOptions { Environment = [new("A=B", "c")] },
+                () => _ = new WasiOptions { Environment = [new("A", "b\0")] }, () => _ = new WasiOptions { Environment = [new("A", null!)] }, () => _ = WasiOptions.Default with { StandardOutput = null! },
+                () => _ = new WasiOptions { StandardInput = null! }, () => _ = new WasiOptions { StandardError = null! }, () => _ = new WasiOptions { TimeProvider = null! },
+                () => _ = new WasiOptions { Random = null! }, () => _ = new WasiOptions { Limits = null! },
+            ],
+            make => Assert.ThrowsAny<ArgumentException>(make));
+        Assert.Empty(new WasiOptions { Arguments = default, Environment = default, Preopens = default }.Arguments);
+        Assert.Equal("c=d", new WasiOptions { Environment = [new("AB", "c=d")] }.Environment[0].Value);
     }
 }

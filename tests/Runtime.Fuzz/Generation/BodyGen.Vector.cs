@@ -25,14 +25,7 @@ internal sealed partial class BodyGen
                 LaneAccess(84, depth);
                 break;
             case 3:
-                Expression(ValType.V128, depth + 1);
-                Expression(ValType.V128, depth + 1);
-                _code.Byte(0xFD).U32(13);
-                for (var i = 0; i < 16; i++)
-                {
-                    _code.Byte((byte)_choices.Below(32));
-                }
-
+                Shuffle(depth);
                 break;
             default:
                 Write(_choices.Of(VectorOps.GivingVectors), depth);
