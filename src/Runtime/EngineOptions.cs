@@ -61,6 +61,9 @@ public sealed record EngineOptions
     /// <summary>For tests: after so many calls of a function and turns of a loop its code is made at once, and used. Default: 0, for when it is worth it, in the background.</summary>
     internal int HandsOverAfter { get; init; }
 
+    /// <summary>For tests: the clock by which the background waits for first calls. Default: the system's.</summary>
+    internal TimeProvider Clock { get; init; } = TimeProvider.System;
+
     /// <summary>Whether guests are compiled without deadline and stack checks. For benchmarks alone: an endless loop never ends, and a recursion too deep ends the process.</summary>
     internal bool OmitsInterruption { get; init; }
 

@@ -94,7 +94,7 @@ public sealed partial class Module
         _ => false,
     };
 
-    private (InterpretedModule? Interpreted, CalleesFirst? Callees) Interpret()
+    private (InterpretedModule? Interpreted, CalleesFirst? Callees) Interpret(int[] profile)
     {
         if (!InterpretsFirst(Engine, Syntax))
         {
@@ -103,7 +103,10 @@ public sealed partial class Module
 
         FirstCallCode.Warm();
         var after = Engine.Options.HandsOverAfter;
-        var interpreted = new InterpretedModule(Syntax, Globals, TypeIds, _ran);
+
+        // Of a stored module the code that first calls need is what the background begins with.
+        var waits = Engine.Options.Compilation == CompilationStrategy.Tiered && profile.Length == 0;
+        var interpreted = new InterpretedModule(Syntax, Globals, TypeIds, _ran) { FirstCalls = waits ? new FirstCalls(Engine.Options.Clock) : null };
         var callees = new CalleesFirst(Syntax, interpreted, _ran);
         if (Engine.Options.Compilation != CompilationStrategy.Interpreted || after > 0)
         {
@@ -119,7 +122,7 @@ public sealed partial class Module
         new(_compiled, optimize, CodeRange, Syntax.CodeSectionOffset, Engine.Signatures, optimize ? [] : _ran);
 
     private ModuleOptimization Optimize(int[] profile, CalleesFirst? interpreted) => new(
-        _compiled.MethodCount, new BaselineWork(_code, profile, function => Syntax.Bodies[function].Length, interpreted),
+        _compiled.MethodCount, new BaselineWork(_code, profile, function => Syntax.Bodies[function].Length, interpreted), Interpreter?.FirstCalls,
         () => (Load(optimize: true), new MethodQueue(MethodOrder.Of(Syntax, _compiled.SplitFunctions), _ran)), Publish);
 
     // Instances that run the old code keep it alive; the CLR takes it away when the last of them is gone.

@@ -48,7 +48,7 @@ public sealed partial class Module : IDisposable
         GuardPages.KeepActivationsOut();
         _code = Load(optimize: engine.Options.Compilation == CompilationStrategy.Optimized);
         _signatures = engine.Signatures.Register(Syntax.Types, Syntax.RecGroups);
-        (Interpreter, _interpretedFirst) = Interpret();
+        (Interpreter, _interpretedFirst) = Interpret(parts.Profile);
         TableTypes = [.. Syntax.Tables.Select(table => Canonical.Of(table.Type, TypeIds))];
         GlobalTypes = [.. Syntax.Globals.Select(global => Canonical.Of(global.Type, TypeIds))];
         TagTypes = [.. Syntax.TagTypes.Select(type => new TagType(engine.Signatures.FuncType(TypeIds[type])))];

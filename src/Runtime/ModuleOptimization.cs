@@ -1,17 +1,16 @@
 using HostService.Runtime.Compilation.Background;
 using HostService.Runtime.Execution.Code;
+using HostService.Runtime.Interpretation;
 
 namespace HostService.Runtime;
 
 /// <summary>How far the optimisation of a module in the background is; see <see cref="CompilationStrategy.Tiered"/>. Thread-safe.</summary>
 public sealed class ModuleOptimization : IBackgroundWork
 {
-    // Methods are handed out in runs of this length: short, since one may take seconds.
-    private const int RunLength = 8;
-
     private readonly Lazy<(ModuleCode Code, MethodQueue Queue)> _plan;
     private readonly Action<ModuleCode> _publish;
     private readonly int _methods;
+    private readonly FirstCalls? _firstCalls;
 
     // Asynchronous, so that what awaits the end doesn't run on a background thread of the Engine.
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,9 +21,9 @@ public sealed class ModuleOptimization : IBackgroundWork
     private Exception? _failure;
     private volatile bool _cancelled;
 
-    internal ModuleOptimization(int methods, BaselineWork baseline, Func<(ModuleCode Code, MethodQueue Queue)> plan, Action<ModuleCode> publish)
+    internal ModuleOptimization(int methods, BaselineWork baseline, FirstCalls? firstCalls, Func<(ModuleCode Code, MethodQueue Queue)> plan, Action<ModuleCode> publish)
     {
-        (_methods, _baseline) = (methods, baseline);
+        (_methods, _baseline, _firstCalls) = (methods, baseline, firstCalls);
         _plan = new Lazy<(ModuleCode Code, MethodQueue Queue)>(plan);
         _publish = publish;
     }
@@ -42,6 +41,9 @@ public sealed class ModuleOptimization : IBackgroundWork
     public int OptimizedFunctions => Volatile.Read(ref _done);
 
     /// <inheritdoc/>
+    bool IBackgroundWork.IsWaiting => !_cancelled && _firstCalls is { AreGoingOn: true };
+
+    /// <inheritdoc/>
     bool IBackgroundWork.Step()
     {
         if (!_cancelled && _baseline is { } baseline && baseline.Step())
@@ -51,7 +53,7 @@ public sealed class ModuleOptimization : IBackgroundWork
 
         // A cancelled module passes over what is left in one step, instead of waiting for its turn among other modules again and again.
         var cancelled = _cancelled;
-        var start = cancelled ? Interlocked.Exchange(ref _next, _methods) : Interlocked.Add(ref _next, RunLength) - RunLength;
+        var start = cancelled ? Interlocked.Exchange(ref _next, _methods) : Interlocked.Increment(ref _next) - 1;
         if (start >= _methods)
         {
             if (_methods == 0)
@@ -62,14 +64,13 @@ public sealed class ModuleOptimization : IBackgroundWork
             return false;
         }
 
-        var end = cancelled ? _methods : Math.Min(start + RunLength, _methods);
-        for (var i = start; i < end && !_cancelled && _failure is null; i++)
+        if (!_cancelled && _failure is null)
         {
             OptimizeNext();
         }
 
-        // Whoever finishes the last run ends it all; runs that were passed over count too.
-        if (Interlocked.Add(ref _done, end - start) == _methods)
+        // Whoever finishes the last one ends it all; those that were passed over count too.
+        if (Interlocked.Add(ref _done, cancelled ? _methods - start : 1) == _methods)
         {
             End();
         }
@@ -115,7 +116,7 @@ public sealed class ModuleOptimization : IBackgroundWork
 
     private void End()
     {
-        // A module without functions has no last run that only one thread finishes.
+        // A module without functions has no last one that only one thread finishes.
         if (Interlocked.Exchange(ref _endBegun, 1) != 0)
         {
             return;

@@ -55,6 +55,9 @@ internal sealed unsafe class InterpretedModule
     /// <summary>How much native memory this object has.</summary>
     public long NativeBytes => _steps.Bytes + ((long)_count * sizeof(InterpretedFunction));
 
+    /// <summary>Who waits for its first calls; null for nobody.</summary>
+    public FirstCalls? FirstCalls { get; init; }
+
     /// <summary>After how many calls of a function <see cref="TierUp"/> is asked.</summary>
     public int CallThreshold { get; set; } = int.MaxValue;
 
@@ -134,6 +137,7 @@ internal sealed unsafe class InterpretedModule
             (function->Parameters, function->Locals, function->FrameSlots) = (_translator.Parameters, _translator.Locals, _translator.FrameSlots);
             function->Calls = -CallThreshold;
             function->Mode = FunctionMode.Interpreted;
+            FirstCalls?.RunsAnother();
             var code = _steps.Keep(steps);
             _translator.Trim();
             Volatile.Write(ref *(nint*)&function->Code, (nint)code);

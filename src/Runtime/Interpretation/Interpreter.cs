@@ -58,6 +58,7 @@ internal static unsafe partial class Interpreter
             throw Exhausted(state, function);
         }
 
+        var firstCalls = stack.Depth == 0 && state.Interpreter!.FirstCalls is { } calls && calls.Begin() ? calls : null;
         var activation = stack.Begin(state);
         try
         {
@@ -70,6 +71,7 @@ internal static unsafe partial class Interpreter
         finally
         {
             stack.End(activation);
+            firstCalls?.End();
         }
     }
 

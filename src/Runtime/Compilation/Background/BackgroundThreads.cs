@@ -12,7 +12,10 @@ internal sealed partial class BackgroundThreads(int maxThreads, string name, boo
     // Ten steps below normal weigh about a tenth of a normal thread where both want the same core.
     private const int Niceness = 10;
 
-    private readonly Lock _lock = new();
+    // How soon those are asked again that wait, if all do.
+    private const int PauseMilliseconds = 2;
+
+    private readonly object _lock = new(); // a monitor, to wait on
     private readonly LinkedList<IBackgroundWork> _work = []; // guarded by _lock, as are the next two
     private int _threads;
     private bool _disposed;
@@ -24,6 +27,7 @@ internal sealed partial class BackgroundThreads(int maxThreads, string name, boo
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
             _work.AddLast(work);
+            Monitor.PulseAll(_lock);
             while (_threads < maxThreads)
             {
                 _threads++;
@@ -41,6 +45,7 @@ internal sealed partial class BackgroundThreads(int maxThreads, string name, boo
             _disposed = true;
             dropped = [.. _work];
             _work.Clear();
+            Monitor.PulseAll(_lock);
         }
 
         foreach (var work in dropped)
@@ -69,21 +74,41 @@ internal sealed partial class BackgroundThreads(int maxThreads, string name, boo
         }
     }
 
-    // Takes the first and leaves it in the list, as the last: others may work on it too, and each module gets its turn.
+    // Null when there is none, and the thread is to end.
     private LinkedListNode<IBackgroundWork>? TryTake()
     {
         lock (_lock)
         {
-            if (_work.First is not { } first)
+            while (_work.Count > 0)
             {
-                _threads--;
-                return null;
+                if (FirstThatDoesNotWait() is { } work)
+                {
+                    return work;
+                }
+
+                Monitor.Wait(_lock, PauseMilliseconds);
             }
 
+            _threads--;
+            return null;
+        }
+    }
+
+    // It stays in the list, as the last: others may work on it too, and each module gets its turn.
+    private LinkedListNode<IBackgroundWork>? FirstThatDoesNotWait()
+    {
+        for (var left = _work.Count; left > 0; left--)
+        {
+            var first = _work.First!;
             _work.RemoveFirst();
             _work.AddLast(first);
-            return first;
+            if (!first.Value.IsWaiting)
+            {
+                return first;
+            }
         }
+
+        return null;
     }
 
     private void Remove(LinkedListNode<IBackgroundWork> work)
