@@ -27,6 +27,9 @@ internal sealed class CalleesFirst(ModuleSyntax syntax, InterpretedModule interp
     /// <returns>They, callers before what only they call; no more than one above <see cref="MaxFunctions"/>, which means that not all were found.</returns>
     public List<int> Missing(int function) => Missing([function], MaxFunctions + 1);
 
+    /// <summary>The functions that ran and whose code is wanting.</summary>
+    public List<int> Missing() => [.. Ran().Where(function => !_isReady[function])];
+
     private List<int> Missing(IEnumerable<int> functions, int limit)
     {
         var found = new List<int>();

@@ -105,8 +105,13 @@ internal sealed class Handover(ModuleSyntax syntax, ContinuationCompiler continu
         var code = state.Code!;
         Do(() =>
         {
-            // The continuation stands for the function itself, and calls what that calls.
-            var missing = loop.Shape.Calls == LoopCalls.None ? [] : callees.Missing(function);
+            // The continuation stands for the function itself, and calls what that calls: by tables that may be anything that runs, above all where the loop drives all of a program.
+            var missing = loop.Shape.Calls switch
+            {
+                LoopCalls.None => [],
+                LoopCalls.Known => callees.Missing(function),
+                _ => callees.Missing(),
+            };
             missing.Remove(function);
             if (!IsWorth(loop, HandoverCosts.Continuing(syntax.Bodies[function].Length, loop.Shape.Calls), missing))
             {
