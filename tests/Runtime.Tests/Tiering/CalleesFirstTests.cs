@@ -49,6 +49,18 @@ public sealed class CalleesFirstTests
     }
 
     [Fact]
+    public void Missing_OfWhatCallsAnything_IsAllThatRanAndHasNoCode()
+    {
+        using var guest = new InterpretedGuest(Text, linker => linker.DefineFunction("host", "note", () => { }));
+        var callees = new CalleesFirst(guest.Instance.Module.Syntax, guest.Interpreter, [1, 1, 1, 1, 0]);
+        Assert.Equal([0, 1, 2, 3], callees.Missing());
+
+        callees.UseCompiled([1, 3]);
+
+        Assert.Equal([0, 2], callees.Missing());
+    }
+
+    [Fact]
     public void RanOften_AfterManyCalls_IsThatFunctionAndWhatItCalls()
     {
         using var guest = new InterpretedGuest(Text, linker => linker.DefineFunction("host", "note", () => { }));
