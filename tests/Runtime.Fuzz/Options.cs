@@ -7,12 +7,13 @@ internal sealed record Options
 {
     public const string Usage =
         """
-        usage: Runtime.Fuzz [--seconds N] [--seed S] [--effort N] [--only execution|validation|legacy] [--file|--list FILE]
+        usage: Runtime.Fuzz [--seconds N] [--seed S] [--effort N] [--only execution|validation|legacy|stress] [--file|--list FILE]
 
           --seconds N  ends after this long; default never
           --seed S     makes the run repeatable; default a new one, which is printed
           --effort N   about how many instructions a function may get; default 120
-          --only PART  runs modules only, or only judges binaries, or only runs modules with legacy exceptions, against V8; default all
+          --only PART  runs modules only, or only judges binaries, or only runs modules with legacy exceptions, against V8; default all three.
+                       stress is none of these: many threads do everything at once, without another engine
           --file FILE  looks at one module only
           --list FILE  the same, and prints its code
 
@@ -33,6 +34,9 @@ internal sealed record Options
 
     /// <summary>Whether modules with exceptions in their first form are generated and run.</summary>
     public bool Legacy { get; private set; } = true;
+
+    /// <summary>Whether nothing is compared, but many threads do everything at once.</summary>
+    public bool Stress { get; private set; }
 
     public string? File { get; private set; }
 
@@ -67,8 +71,8 @@ internal sealed record Options
             case "--effort" when int.TryParse(value, CultureInfo.InvariantCulture, out var effort) && effort > 0:
                 Effort = effort;
                 return true;
-            case "--only" when value is "execution" or "validation" or "legacy":
-                (Execution, Validation, Legacy) = (value == "execution", value == "validation", value == "legacy");
+            case "--only" when value is "execution" or "validation" or "legacy" or "stress":
+                (Execution, Validation, Legacy, Stress) = (value == "execution", value == "validation", value == "legacy", value == "stress");
                 return true;
             case "--file" or "--list" when System.IO.File.Exists(value):
                 (File, Lists) = (value, name == "--list");

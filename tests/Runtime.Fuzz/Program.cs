@@ -3,6 +3,7 @@ using CsCheck;
 using HostService.Runtime.Fuzz.Differential;
 using HostService.Runtime.Fuzz.Differential.V8;
 using HostService.Runtime.Fuzz.Generation;
+using HostService.Runtime.Fuzz.Stress;
 using HostService.Runtime.Fuzz.Validation;
 using HostService.Runtime.Types;
 
@@ -27,7 +28,15 @@ internal static class Program
             return 2;
         }
 
-        return Differ.OnDeepStack(() => options.File is null ? Search(options) : Replay(File.ReadAllBytes(options.File), options.Lists));
+        return options.Stress ? Stress(options) : Differ.OnDeepStack(() => options.File is null ? Search(options) : Replay(File.ReadAllBytes(options.File), options.Lists));
+    }
+
+    private static int Stress(Options options)
+    {
+        var run = new StressRun(options.Seed);
+        run.Run(TimeSpan.FromSeconds(Math.Min(options.Seconds, TimeSpan.MaxValue.TotalSeconds / 2)), TimeSpan.FromSeconds(10), Console.WriteLine);
+        Console.WriteLine(run.Report);
+        return run.Findings.Count == 0 ? 0 : 1;
     }
 
     private static int Replay(byte[] binary, bool lists)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using HostService.Support;
 using Xunit;
 
@@ -50,4 +51,60 @@ public sealed class HostFunctionLifetimeTests
             collector.Join();
         }
     }
+
+    [Fact]
+    public void Functions_OfALinkerThatIsGone_AreGivenBack()
+    {
+        using var engine = new Engine();
+        using var module = Module.Compile(engine, Wat.ToBinary("""(module (import "h" "f" (func (param f32 f64 f32))) (func (export "run") (call 0 (f32.const 0) (f64.const 0) (f32.const 0))))"""));
+        var types = engine.GetStatistics().Signatures;
+        Use();
+
+        Assert.True(Collects(() => engine.GetStatistics().Signatures == types && engine.HostTargets.Count == 0), $"{engine.GetStatistics()}, {engine.HostTargets.Count} targets");
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void Use()
+        {
+            using var store = new Store(engine);
+            new Linker(engine).DefineFunction("h", "f", (float x, double y, float z) => { }).Define("h", "g", Func.FromHost(store, HostFunction.Create((double x) => x)))
+                .Instantiate(store, module).GetFunction("run")!.Call();
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Store_ThatItsOwnHostFunctionsCapture_IsCollected(bool isDisposed)
+    {
+        // What a host function captures is often its Store, or a request that has it: nothing that lives longer may keep the function.
+        using var engine = new Engine();
+        using var module = Module.Compile(engine, Wat.ToBinary("""(module (import "h" "f" (func (result i32))) (table (export "t") 1 funcref) (memory 1) (func (export "run") (result i32) (call 0)))"""));
+        var used = Use();
+
+        Assert.True(Collects(() => !used.IsAlive && engine.GetStatistics().MemoriesInUse == 0 && engine.HostTargets.Count == 0), $"{used.IsAlive}, {engine.GetStatistics()}");
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        WeakReference Use()
+        {
+            var store = new Store(engine);
+            var instance = new Linker(engine).DefineFunction("h", "f", () => store.Limits.MaxInstances).Instantiate(store, module);
+            instance.GetTable("t")![0] = Value.FromRef(Func.FromHost(store, HostFunction.Create(() => store.Limits.MaxInstances)));
+            Assert.Equal(10_000, instance.GetFunction("run")!.Call()[0].I32);
+            if (isDisposed)
+            {
+                store.Dispose();
+            }
+
+            return new WeakReference(store);
+        }
+    }
+
+    private static bool Collects(Func<bool> isGone) => SpinWait.SpinUntil(
+        () =>
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            return isGone();
+        },
+        TimeSpan.FromSeconds(5));
 }

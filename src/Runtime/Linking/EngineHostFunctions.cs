@@ -14,7 +14,7 @@ internal sealed class EngineHostFunctions : IDisposable
     public EngineHostFunctions(Engine engine, ImmutableArray<HostFunctionDefinition> functions)
     {
         var bindings = HostBinding.Bind(
-            engine, [.. functions.Select(function => function.Function)], [.. functions.Select(function => $"{function.Module}.{function.Name}")]);
+            engine, [.. functions.Select(function => function.Function)], [.. functions.Select(function => $"{function.Module}.{function.Name}")], isEngines: true);
         var definitions = new Dictionary<(string, string), Definition>();
         for (var i = 0; i < functions.Length; i++)
         {

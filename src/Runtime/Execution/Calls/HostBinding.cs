@@ -31,14 +31,15 @@ internal sealed class HostBinding : IDisposable
     /// <param name="engine">The Engine.</param>
     /// <param name="functions">The functions.</param>
     /// <param name="names">What profiles call each of them.</param>
-    public static HostBinding[] Bind(Engine engine, IReadOnlyList<HostFunction> functions, IReadOnlyList<string> names)
+    /// <param name="isEngines">Whether they stay as long as the Engine.</param>
+    public static HostBinding[] Bind(Engine engine, IReadOnlyList<HostFunction> functions, IReadOnlyList<string> names, bool isEngines = false)
     {
         if (functions.Count == 0)
         {
             return [];
         }
 
-        var targets = functions.Select(function => engine.HostTargets.Add(function.Target is HostCallback ? function : function.Target)).ToArray();
+        var targets = functions.Select(function => engine.HostTargets.Add(function.Target is HostCallback ? function : function.Target, isEngines)).ToArray();
         var stubs = HostStubs.Emit(functions, targets, names);
         var bindings = new HostBinding[functions.Count];
         for (var i = 0; i < bindings.Length; i++)

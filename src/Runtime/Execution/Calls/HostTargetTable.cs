@@ -1,7 +1,10 @@
 namespace HostService.Runtime.Execution.Calls;
 
 /// <summary>Where the stub of a host function finds what to call: by an index that is a constant in the stub.</summary>
-/// <remarks>Reading is lock-free. Indices are used again once released.</remarks>
+/// <remarks>
+/// Reading is lock-free. Indices are used again once released. What a delegate captures may lead back to the Store that has the function, so that the table, which lives as long as the
+/// Engine, holds targets weakly; the function's <see cref="HostBinding"/> keeps its own. Only those of the Engine itself, which stay anyway, are there without that step.
+/// </remarks>
 internal sealed class HostTargetTable
 {
     private readonly Lock _lock = new();
@@ -19,11 +22,25 @@ internal sealed class HostTargetTable
 
     private HostTargetTable(Func<object, object> wrap) => _wrap = wrap;
 
+    /// <summary>How many indices are in use.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _used - _free.Count;
+            }
+        }
+    }
+
     /// <summary>The delegate, or for an untyped function the <see cref="HostFunction"/>, at an index; the stub owns the index.</summary>
-    public object this[int index] => _targets[index]!;
+    public object this[int index] => TargetOf(_targets[index])!;
 
     /// <summary>Stores a delegate or an untyped host function.</summary>
-    public int Add(object target)
+    /// <param name="target">It.</param>
+    /// <param name="isKept">Whether this keeps it; else the caller must.</param>
+    public int Add(object target, bool isKept)
     {
         lock (_lock)
         {
@@ -32,7 +49,7 @@ internal sealed class HostTargetTable
                 index = _used++;
             }
 
-            Set(index, target);
+            Set(index, isKept ? target : new WeakReference<object>(target));
             foreach (var view in Views_NeedsLock())
             {
                 view.Set(index, view._wrap!(target));
@@ -65,7 +82,7 @@ internal sealed class HostTargetTable
         {
             for (var i = 0; i < _used; i++)
             {
-                if (_targets[i] is { } target)
+                if (TargetOf(_targets[i]) is { } target)
                 {
                     view.Set(i, wrap(target));
                 }
@@ -85,6 +102,8 @@ internal sealed class HostTargetTable
             _views.RemoveAll(known => !known.TryGetTarget(out var open) || ReferenceEquals(open, view));
         }
     }
+
+    private static object? TargetOf(object? place) => place is not WeakReference<object> weak ? place : weak.TryGetTarget(out var target) ? target : null;
 
     private List<HostTargetTable> Views_NeedsLock()
     {
