@@ -84,6 +84,7 @@ public sealed class Linker
 
     /// <summary>Resolves and checks a module's imports once, so that making instances does neither.</summary>
     /// <exception cref="LinkException">An import is unknown or of another type; all such imports are named.</exception>
+    /// <exception cref="ObjectDisposedException">A memory that it would be given is gone.</exception>
     /// <exception cref="ArgumentException">The module is of another Engine, or definitions of different Stores are mixed.</exception>
     public InstancePre InstantiatePre(Module module)
     {

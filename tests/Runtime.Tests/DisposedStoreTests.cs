@@ -64,6 +64,17 @@ public sealed class DisposedStoreTests : IDisposable
     }
 
     [Fact]
+    public void SharedMemory_ThatIsGone_IsRefusedAsSuchAndNotForItsLength()
+    {
+        using var module = Module.Compile(_engine, Wat.ToBinary("""(module (import "h" "memory" (memory 1 10 shared)))"""));
+        var memory = new SharedMemory(_engine, new MemoryType(new Limits(1, 10), IsShared: true));
+        var linker = new Linker(_engine).Define("h", "memory", memory);
+        memory.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => linker.InstantiatePre(module));
+    }
+
+    [Fact]
     public void Array_OfAModuleThatIsGone_IsNoArrayOfTheNextWithTheSameType()
     {
         // Its elements are of a CLR type that went with the module; the next module's code has one of its own.

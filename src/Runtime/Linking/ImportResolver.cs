@@ -33,6 +33,7 @@ internal sealed class ImportResolver(Module module, Func<ImportSyntax, Definitio
 
     /// <summary>Resolves every import.</summary>
     /// <exception cref="LinkException">Some can't be given; each is named.</exception>
+    /// <exception cref="ObjectDisposedException">A memory that would be given is gone.</exception>
     public void Resolve()
     {
         foreach (var import in module.Syntax.Imports)
@@ -87,7 +88,11 @@ internal sealed class ImportResolver(Module module, Func<ImportSyntax, Definitio
                 return Take(Tables, table.Instance, ImportMatching.Matches(table.Type, Canonical.Of(module.Syntax.Tables[index].Type, ids)));
             case ExternKind.Memory when definition.Memory is { } memory:
                 KeptAlive.Add(definition);
-                return Take(Memories, memory, ImportMatching.Matches(definition.Type.Memory!, module.Syntax.Memories[index]));
+                var matches = ImportMatching.Matches(definition.Type.Memory!, module.Syntax.Memories[index]);
+
+                // One that its last holder lets go, on whatever thread, has no length any more.
+                ObjectDisposedException.ThrowIf(!matches && memory.IsReturned, memory);
+                return Take(Memories, memory, matches);
             case ExternKind.Global when definition.Item is Global global:
                 return Take(Globals, global.Cell, ImportMatching.Matches(global.Type, Canonical.Of(module.Syntax.Globals[index].Type, ids), registry));
             case ExternKind.Tag when definition.Item is Tag tag:

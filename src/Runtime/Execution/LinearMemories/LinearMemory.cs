@@ -44,6 +44,9 @@ internal sealed unsafe partial class LinearMemory
     /// <remarks>Code without bounds checks may only run on such a memory. It faults at byte granularity because its length is a multiple of the system's page.</remarks>
     public bool HasGuard { get; }
 
+    /// <summary>Whether it went back to its pool: whoever still holds it finds no bytes in it.</summary>
+    public bool IsReturned => Volatile.Read(ref _slot) is null;
+
     /// <summary>The base-2 logarithm of the page size: 16, or 0 with custom page sizes.</summary>
     public int PageSizeLog2 => _pageSizeLog2;
 
