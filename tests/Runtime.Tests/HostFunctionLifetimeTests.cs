@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using HostService.Runtime.Execution.Calls;
 using HostService.Support;
 using Xunit;
 
@@ -97,6 +98,27 @@ public sealed class HostFunctionLifetimeTests
 
             return new WeakReference(store);
         }
+    }
+
+    [Fact]
+    public void Target_CollectedBeforeAViewWasOpened_IsRemovedAllTheSame()
+    {
+        // By a finalizer, where an exception ends the process.
+        var table = new HostTargetTable();
+        object[] kept = [.. Enumerable.Range(0, 16).Select(_ => new object())];
+        Assert.All(kept, target => table.Add(target, isKept: false));
+        var gone = Add();
+        Assert.True(Collects(() => table[gone] is null));
+        var view = table.OpenView(target => target);
+
+        table.Remove(gone);
+
+        Assert.Same(kept[15], view[15]);
+        Assert.Equal(16, table.Count);
+        GC.KeepAlive(kept);
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        int Add() => table.Add(new object(), isKept: false);
     }
 
     private static bool Collects(Func<bool> isGone) => SpinWait.SpinUntil(

@@ -68,7 +68,11 @@ internal sealed class HostTargetTable
             _free.Push(index);
             foreach (var view in Views_NeedsLock())
             {
-                view._targets[index] = null;
+                // A view that was opened after the target was collected, and before this, never had it, and may be shorter.
+                if (index < view._targets.Length)
+                {
+                    view._targets[index] = null;
+                }
             }
         }
     }
