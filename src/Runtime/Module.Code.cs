@@ -81,9 +81,17 @@ public sealed partial class Module
             return;
         }
 
-        var functions = FunctionsRun;
-        Preparation.RunSome(code, Syntax.Bodies, functions, Engine.Options.MaxCompilationThreads, cancellationToken);
-        interpreted?.UseCompiled(functions);
+        Optimization?.Hold();
+        try
+        {
+            var functions = FunctionsRun;
+            Preparation.RunSome(code, Syntax.Bodies, functions, Engine.Options.MaxCompilationThreads, cancellationToken);
+            interpreted?.UseCompiled(functions);
+        }
+        finally
+        {
+            Optimization?.Resume();
+        }
     }
 
     // Whether the first instances of a module are interpreted.

@@ -18,6 +18,7 @@ public sealed class ModuleOptimization : IBackgroundWork
     private int _next;
     private int _done;
     private int _endBegun;
+    private int _held;
     private Exception? _failure;
     private volatile bool _cancelled;
 
@@ -41,7 +42,7 @@ public sealed class ModuleOptimization : IBackgroundWork
     public int OptimizedFunctions => Volatile.Read(ref _done);
 
     /// <inheritdoc/>
-    bool IBackgroundWork.IsWaiting => !_cancelled && _firstCalls is { AreGoingOn: true };
+    bool IBackgroundWork.IsWaiting => !_cancelled && (Volatile.Read(ref _held) > 0 || _firstCalls is { AreGoingOn: true });
 
     /// <inheritdoc/>
     bool IBackgroundWork.Step()
@@ -80,6 +81,12 @@ public sealed class ModuleOptimization : IBackgroundWork
 
     /// <inheritdoc/>
     void IBackgroundWork.Cancel() => Cancel();
+
+    /// <summary>Lets the background wait, for work on the module that somebody else waits for, until <see cref="Resume"/>.</summary>
+    internal void Hold() => Interlocked.Increment(ref _held);
+
+    /// <summary>Ends what one <see cref="Hold"/> began.</summary>
+    internal void Resume() => Interlocked.Decrement(ref _held);
 
     /// <summary>Stops after the functions that are being optimised now.</summary>
     internal void Cancel() => _cancelled = true;
