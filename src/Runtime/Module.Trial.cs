@@ -22,6 +22,7 @@ public sealed partial class Module
     // Compiles as the strategy says, as far as trials allow. The module is complete but for that.
     private void Begin(CancellationToken cancellationToken)
     {
+        Interpreter?.FirstCalls?.Expect();
         if (Engine.Trials is { } trials && _compiled.Suspects.Length > 0)
         {
             BeginWithTrials(trials, cancellationToken);

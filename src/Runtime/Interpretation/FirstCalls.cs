@@ -19,7 +19,7 @@ internal sealed class FirstCalls
     private const long NotYet = long.MinValue;
 
     private readonly TimeProvider _time;
-    private readonly long _ready;
+    private long _ready;
     private long _first = NotYet; // when the first call began
     private long _news;           // when something ran for the first time
     private int _running;
@@ -46,13 +46,16 @@ internal sealed class FirstCalls
             var first = Volatile.Read(ref _first);
             if (first == NotYet)
             {
-                return _time.GetElapsedTime(_ready) < Grace;
+                return _time.GetElapsedTime(Volatile.Read(ref _ready)) < Grace;
             }
 
             EndIfLong(first);
             return !_isOver && Volatile.Read(ref _running) > 0 && _time.GetElapsedTime(Volatile.Read(ref _news)) < Fresh;
         }
     }
+
+    /// <summary>The module is ready from now on, and no longer in the making.</summary>
+    public void Expect() => Volatile.Write(ref _ready, _time.GetTimestamp());
 
     /// <summary>A call from outside begins.</summary>
     /// <returns>Whether <see cref="End"/> has to be called when it is over.</returns>
