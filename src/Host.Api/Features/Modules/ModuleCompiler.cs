@@ -31,7 +31,7 @@ internal sealed partial class ModuleCompiler(
     /// <param name="read">Gets it, when it has to be compiled.</param>
     /// <param name="cancellationToken">Ends the waiting for a turn, and the compilation between two functions.</param>
     /// <exception cref="WasmException">It is malformed, invalid, too large in some respect, or imports what is not there.</exception>
-    /// <exception cref="ProblemException">It can't run within this host's limits.</exception>
+    /// <exception cref="ProblemException">It can't run within this host's limits, or the process has no room for more code.</exception>
     public async Task<CompiledModule> CompileAsync(Digest digest, Func<CancellationToken, Task<ReadOnlyMemory<byte>>> read, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken);
@@ -47,6 +47,10 @@ internal sealed partial class ModuleCompiler(
 
             var binary = await read(cancellationToken);
             return await OnThreadOfItsOwn(() => Compile(digest, binary, cancellationToken));
+        }
+        catch (ResourceLimitException full)
+        {
+            throw new ProblemException(ProblemTypes.CompilationUnavailable, full.Message);
         }
         finally
         {

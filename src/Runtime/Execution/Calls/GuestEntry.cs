@@ -42,6 +42,12 @@ internal static class GuestEntry
             ExceptionDispatchInfo.Throw(original);
         }
 
+        if (thrown is FileLoadException { InnerException: ResourceLimitException full })
+        {
+            // The CLR wraps what keeps a group of types from being loaded, when a guest first uses it.
+            ExceptionDispatchInfo.Throw(full);
+        }
+
         var failure = TrapMapper.Map(thrown, store);
         if (failure is not TrapException)
         {

@@ -30,6 +30,7 @@ internal sealed class ModuleCode : MappedCode
     /// <param name="codeSectionOffset">Where the code section begins in the binary.</param>
     /// <param name="registry">Finds the CLR types of structures and arrays.</param>
     /// <param name="ran">A byte for each function that it sets when it runs, in an array that does not move; empty for code that doesn't note it.</param>
+    /// <exception cref="Errors.ResourceLimitException">The process has hardly any memory mappings left.</exception>
     public ModuleCode(CompiledCode compiled, bool optimize, CodeRange range, int codeSectionOffset, SignatureRegistry registry, byte[] ran)
     {
         (_compiled, _ran) = (compiled, ran);
@@ -37,6 +38,7 @@ internal sealed class ModuleCode : MappedCode
         CodeSectionOffset = codeSectionOffset;
         IsOptimized = optimize;
         _registry = registry;
+        MappingBudget.OfProcess.TakeOne();
         _context = new LoadContext(registry, code: null);
         _clrModule = compiled.Image.Load(optimize, _ran, _context.LoadFromStream).ManifestModule;
         _clrHandle = _clrModule.ModuleHandle;
@@ -87,6 +89,8 @@ internal sealed class ModuleCode : MappedCode
     /// <summary>Loads a continuation that was made for this code, also after <see cref="Unload"/>: instances that run this code may still want it.</summary>
     public ContinuationCode Load(ContinuationImage image)
     {
+        MappingBudget.OfProcess.TakeOne();
+
         // A context of its own, which goes when nothing refers to the continuation any more.
         var context = new LoadContext(_registry, _clrModule.Assembly);
         try

@@ -1,3 +1,4 @@
+using HostService.Runtime.Execution.Code;
 using System.Reflection;
 using System.Runtime.Loader;
 using HostService.Runtime.Execution.Signatures;
@@ -29,7 +30,20 @@ internal sealed class HeapTypeGroup
     public int[] Ids { get; }
 
     /// <summary>The assembly.</summary>
-    public Assembly Assembly => _assembly.Value;
+    /// <exception cref="Errors.ResourceLimitException">It is not loaded yet, and the process has hardly any memory mappings left.</exception>
+    public Assembly Assembly
+    {
+        get
+        {
+            // Not in what the Lazy calls, which would keep the exception.
+            if (!_assembly.IsValueCreated)
+            {
+                MappingBudget.OfProcess.TakeOne();
+            }
+
+            return _assembly.Value;
+        }
+    }
 
     /// <summary>Whether a type is one of this group. Its name does not tell: the group may have gone and come again, and an object of the first, which the host still has, is none of the second.</summary>
     public bool Holds(Type type) => _assembly.IsValueCreated && ReferenceEquals(type.Assembly, _assembly.Value);

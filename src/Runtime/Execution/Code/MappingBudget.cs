@@ -1,0 +1,115 @@
+using System.Globalization;
+using HostService.Runtime.Errors;
+
+namespace HostService.Runtime.Execution.Code;
+
+/// <summary>Keeps code from taking the last memory mappings of the process, which the CLR, asking for one more in the middle of anything, does not survive. See docs/adr/0122. Thread-safe.</summary>
+/// <remarks>
+/// Linux gives a process 65,530 mappings (vm.max_map_count). A module's code takes eight of them, and one for each 50 KB; code that was let go keeps them until a full collection. Counting takes some 30 ms where there are many, so that it is done only
+/// when as much code was loaded since the last time as could have taken what was left.
+/// </remarks>
+internal sealed class MappingBudget
+{
+    /// <summary>The most mappings that one image is taken to need at once.</summary>
+    private const int MappingsPerImage = 32;
+
+    private static readonly TimeSpan s_betweenCollections = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _lock = new();
+    private readonly int _limit;
+    private readonly Func<int> _count;
+    private readonly Action _collect;
+    private readonly TimeProvider _time;
+    private int _credit;            // images until it is counted again
+    private long? _lastCollection;  // guarded by _lock
+
+    /// <summary>A budget.</summary>
+    /// <param name="limit">How many mappings the process may have; 0 for no limit.</param>
+    /// <param name="count">Counts those that it has.</param>
+    /// <param name="collect">Takes code away that nothing refers to.</param>
+    /// <param name="time">The clock.</param>
+    internal MappingBudget(int limit, Func<int> count, Action collect, TimeProvider time) => (_limit, _count, _collect, _time) = (limit, count, collect, time);
+
+    /// <summary>The budget of this process.</summary>
+    public static MappingBudget OfProcess { get; } = new(ReadLimit(), CountMappings, Collect, TimeProvider.System);
+
+    // The rest is for what grows without being asked: machine code of what is loaded, memories, stacks, the CLR's own.
+    private int Most => _limit - (_limit / 4);
+
+    /// <summary>Makes sure that an image can be loaded.</summary>
+    /// <exception cref="ResourceLimitException">The process has too many mappings already.</exception>
+    public void TakeOne()
+    {
+        if (_limit == 0 || Interlocked.Decrement(ref _credit) >= 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            if (Volatile.Read(ref _credit) >= 0)
+            {
+                return; // somebody else has counted meanwhile
+            }
+
+            var count = _count();
+            if (count > Most && (_lastCollection is not { } last || _time.GetElapsedTime(last) >= s_betweenCollections))
+            {
+                _collect();
+                _lastCollection = _time.GetTimestamp();
+                count = _count();
+            }
+
+            if (count > Most)
+            {
+                throw new ResourceLimitException(string.Create(
+                    CultureInfo.InvariantCulture, $"The process has {count} of {_limit} memory mappings (vm.max_map_count), and code takes no more than three quarters: dispose modules, or raise the system's limit."));
+            }
+
+            Volatile.Write(ref _credit, (Most - count) / MappingsPerImage);
+        }
+    }
+
+    private static void Collect()
+    {
+        // What finalizers let go of is collected the second time.
+        for (var i = 0; i < 2; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+    }
+
+    private static int ReadLimit()
+    {
+        try
+        {
+            return OperatingSystem.IsLinux() && int.TryParse(File.ReadAllText("/proc/sys/vm/max_map_count"), CultureInfo.InvariantCulture, out var limit) ? limit : 0;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    // A line each.
+    private static int CountMappings()
+    {
+        try
+        {
+            using var maps = File.OpenHandle("/proc/self/maps");
+            var buffer = new byte[64 << 10];
+            var count = 0;
+            for (long offset = 0; RandomAccess.Read(maps, buffer, offset) is > 0 and var read; offset += read)
+            {
+                count += buffer.AsSpan(0, read).Count((byte)'\n');
+            }
+
+            return count;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            return 0;
+        }
+    }
+}
