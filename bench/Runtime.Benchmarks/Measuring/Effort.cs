@@ -4,9 +4,10 @@ namespace HostService.Runtime.Benchmarks.Measuring;
 /// <param name="Rounds">How often both sides run in turn.</param>
 /// <param name="RoundTime">How long one side's loop should last in a round: long enough for several garbage collections.</param>
 /// <param name="WarmTime">How long a loop runs before it counts.</param>
-internal sealed record Effort(int Rounds, TimeSpan RoundTime, TimeSpan WarmTime)
+/// <param name="Processes">How many processes of each side measure a whole program.</param>
+internal sealed record Effort(int Rounds, TimeSpan RoundTime, TimeSpan WarmTime, int Processes)
 {
-    public static Effort Full { get; } = new(15, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500));
+    public static Effort Full { get; } = new(15, TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(500), 3);
 
-    public static Effort Quick { get; } = new(7, TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(200));
+    public static Effort Quick { get; } = new(7, TimeSpan.FromMilliseconds(40), TimeSpan.FromMilliseconds(200), 1);
 }

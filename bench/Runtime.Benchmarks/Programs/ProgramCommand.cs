@@ -4,17 +4,18 @@ using HostService.Runtime.Benchmarks.Peers;
 
 namespace HostService.Runtime.Benchmarks.Programs;
 
-/// <summary><c>program NAME ours|prepared|wasmtime</c>: measures one program in this process and prints what came of it, for the process that asked.</summary>
+/// <summary><c>program NAME ours|prepared|optimized|wasmtime</c>: measures one program in this process and prints what came of it, for the process that asked.</summary>
 /// <remarks>A process of its own, so that code is cold and memory is the program's.</remarks>
 internal static class ProgramCommand
 {
     private const string Ours = "ours";
     private const string Prepared = "prepared";
+    private const string Optimized = "optimized";
     private const string Wasmtime = "wasmtime";
 
     public static int Run(Options options)
     {
-        if (options.Positional is not [_, var name, Ours or Prepared or Wasmtime] || GuestProgram.All.FirstOrDefault(program => program.Name == name) is not { } program)
+        if (options.Positional is not [_, var name, Ours or Prepared or Optimized or Wasmtime] || GuestProgram.All.FirstOrDefault(program => program.Name == name) is not { } program)
         {
             return Options.Usage();
         }
@@ -23,16 +24,18 @@ internal static class ProgramCommand
         {
             Ours => OurProgram.Measure(program),
             Prepared => OurProgram.MeasurePrepared(program),
+            Optimized => OurProgram.MeasureOptimized(program),
             _ => WasmtimeProgram.Measure(program),
         };
         Console.WriteLine(JsonSerializer.Serialize(times));
         return 0;
     }
 
-    /// <summary>Measures on the engine of this repository, in a process of its own; what a rehearsal gains, in another.</summary>
+    /// <summary>Measures on the engine of this repository, in a process of its own; the code of every function, and what a rehearsal gains, in others.</summary>
     public static ProgramTimes MeasureOurs(GuestProgram program)
     {
         var times = Measure(program, Ours);
+        times.Optimized = Measure(program, Optimized).Optimized;
         if (program.Rehearsal is not null)
         {
             var prepared = Measure(program, Prepared);

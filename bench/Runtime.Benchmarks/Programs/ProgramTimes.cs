@@ -20,7 +20,7 @@ internal sealed class ProgramTimes
     /// <summary>The best of the runs after it.</summary>
     public Elapsed Steady { get; set; }
 
-    /// <summary>From the binary to optimised code of every function, in a process that is warm; nothing for a module of very many functions.</summary>
+    /// <summary>From the binary to optimised code of every function, in a process that compiled nothing before; nothing for a module of very many functions.</summary>
     public Elapsed Optimized { get; set; }
 
     /// <summary>From what was stored after the first run to a module that can be instantiated; ours only.</summary>
@@ -37,6 +37,25 @@ internal sealed class ProgramTimes
 
     /// <summary>What the process held before the module, with it, and after it was unloaded; ours only.</summary>
     public List<MemoryUse> Memory { get; set; } = [];
+
+    /// <summary>The medians of several processes, each time for itself; memory as the first had it.</summary>
+    public static ProgramTimes Median(IReadOnlyList<ProgramTimes> processes) => new()
+    {
+        Ready = Median(processes, times => times.Ready),
+        First = Median(processes, times => times.First),
+        Prepared = Median(processes, times => times.Prepared),
+        PreparedFirst = Median(processes, times => times.PreparedFirst),
+        Steady = Median(processes, times => times.Steady),
+        Optimized = Median(processes, times => times.Optimized),
+        StoredReady = Median(processes, times => times.StoredReady),
+        StoredFirst = Median(processes, times => times.StoredFirst),
+        Instantiate = Median(processes, times => times.Instantiate),
+        InstantiateOneFunction = Median(processes, times => times.InstantiateOneFunction),
+        Memory = processes[0].Memory,
+    };
+
+    private static Elapsed Median(IReadOnlyList<ProgramTimes> processes, Func<ProgramTimes, Elapsed> time) =>
+        processes.Select(time).OrderBy(elapsed => elapsed.Milliseconds).ElementAt(processes.Count / 2);
 }
 
 /// <summary>Time that something took.</summary>
