@@ -14,7 +14,7 @@ internal sealed partial class FunctionCompiler
         var second = rule.Pops > 1 ? TakeTop() : default;
         var first = rule.Pops > 0 ? TakeTop() : default;
         Settle(1, beforeResult: rule.Result != ValueKind.None);
-        EmitAddress(instruction, rule, new AddressBase(instruction.Index, AddressBase.Unknown, Start: 0));
+        EmitAddress(instruction, rule, new AddressBase(instruction.Index, AddressBase.Unknown, Added: 0, Start: 0));
         if (rule.Bytes > 1)
         {
             // Memories begin at a page of the system, so a native address is as aligned as its index.

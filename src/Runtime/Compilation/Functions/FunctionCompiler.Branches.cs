@@ -11,6 +11,7 @@ internal sealed partial class FunctionCompiler
 {
     private readonly List<ILLabel> _tableLabels = [];
     private readonly Dictionary<int, ILLabel> _tableStubs = [];
+    private bool _isInverted;
 
     private void EmitBranch(int depth)
     {
@@ -40,7 +41,26 @@ internal sealed partial class FunctionCompiler
     private void EmitBranchIf(int depth)
     {
         var condition = TakeLast();
-        BranchOn(ILOpCode.Brtrue, ILOpCode.Brfalse, condition, depth);
+        if (TakeInversion())
+        {
+            BranchOn(ILOpCode.Brfalse, ILOpCode.Brtrue, condition, depth);
+        }
+        else
+        {
+            BranchOn(ILOpCode.Brtrue, ILOpCode.Brfalse, condition, depth);
+        }
+    }
+
+    /// <summary>Has the next instruction, if it branches on whether an operand is zero, look at the operand itself.</summary>
+    private bool TryInvertBranch(in Instruction instruction) =>
+        _isInverted = _layout.Module.Binary.Span[instruction.EndOffset] is (byte)Op.If or (byte)Op.BrIf;
+
+    // Whether the branch is to be taken when its condition is zero.
+    private bool TakeInversion()
+    {
+        var isInverted = _isInverted;
+        _isInverted = false;
+        return isInverted;
     }
 
     private void EmitBranchOnNull(int depth)

@@ -55,7 +55,7 @@ internal sealed partial class FunctionCompiler
             Load(condition);
         }
 
-        _il.Branch(ILOpCode.Brfalse, otherwise);
+        _il.Branch(TakeInversion() ? ILOpCode.Brtrue : ILOpCode.Brfalse, otherwise);
         OpenFrame(new ControlFrame { Op = Op.If, Signature = signature, Target = _il.DefineLabel(), Else = otherwise });
     }
 

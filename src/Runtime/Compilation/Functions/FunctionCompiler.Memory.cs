@@ -104,7 +104,7 @@ internal sealed partial class FunctionCompiler
     {
         // A load of which fewer bytes are used reads fewer (f32.load does only where its bits become an integer: RyuJIT has no smaller float, and keeps four
         // bytes of what is dropped); a method may not be inlined, and what faults must be a frame of the module.
-        var mayReadLess = rule.IsLoad && rule.Bytes > 1 && (rule.Codes is not [ILOpCode.Ldind_r4] || MayReinterpretFloats());
+        var mayReadLess = rule.IsLoad && rule.Bytes > 1 && !IsStoredWhole(instruction, rule) && (rule.Codes is not [ILOpCode.Ldind_r4] || MayReinterpretFloats());
         var access = _memoryAccess[instruction.Index];
         var end = address.Start + instruction.Immediate + (ulong)rule.Bytes;
         ulong? touch = null;

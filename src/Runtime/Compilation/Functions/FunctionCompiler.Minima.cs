@@ -196,7 +196,7 @@ internal sealed partial class FunctionCompiler
 
     private int TwinOf(in Operand operand) => operand.Place switch
     {
-        OperandPlace.Local => _twinsOfLocals.GetValueOrDefault(operand.Index, None),
+        OperandPlace.Local when operand.Bits == 0 => _twinsOfLocals.GetValueOrDefault(operand.Index, None),
         OperandPlace.Slot => _twinsOfSlots.GetValueOrDefault(operand.Index, None),
         _ => None,
     };
@@ -216,7 +216,7 @@ internal sealed partial class FunctionCompiler
     // Which local an operand is the value of, pending or on the IL stack; none if it is not known or the local has changed since.
     private int LocalOf(in Operand operand) => operand.Place switch
     {
-        OperandPlace.Local when operand.Kind == ValueKind.I32 && KindOfLocal(operand.Index) == ValueKind.I32 => operand.Index,
+        OperandPlace.Local when operand is { Kind: ValueKind.I32, Bits: 0 } && KindOfLocal(operand.Index) == ValueKind.I32 => operand.Index,
         OperandPlace.Stack when operand.Kind == ValueKind.I32 && operand.Bits != 0 && operand.Bits == _stores[operand.Index] + 1UL => operand.Index,
         _ => None,
     };

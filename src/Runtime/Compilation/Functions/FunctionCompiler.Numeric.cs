@@ -67,12 +67,43 @@ internal sealed partial class FunctionCompiler
     private void EmitWrap(in Instruction instruction)
     {
         ref var operand = ref _operands[_height - 1];
-        switch (operand.Place)
+        if (operand.Place is OperandPlace.Local or OperandPlace.Constant)
         {
-            case OperandPlace.Local: operand = operand with { Kind = ValueKind.I32 }; break;
-            case OperandPlace.Constant: operand = operand with { Kind = ValueKind.I32, Bits = (ulong)(int)operand.Bits }; break;
-            default: EmitRegular(instruction); break;
+            operand = operand with { Kind = ValueKind.I32, Bits = (ulong)(int)operand.Bits };
         }
+        else
+        {
+            EmitRegular(instruction);
+        }
+    }
+
+    /// <summary>Of a local that was not loaded yet it is a wider read: code whose pointers have 64 bits extends its stack pointer, adds to it and wraps, which is an addition of 32 bits.</summary>
+    private void EmitExtend(in Instruction instruction)
+    {
+        ref var operand = ref _operands[_height - 1];
+        if (operand.Place == OperandPlace.Constant || (operand is { Place: OperandPlace.Local, Bits: 0 } && KindOfLocal(operand.Index) == ValueKind.I32))
+        {
+            operand = operand with { Kind = ValueKind.I64, Bits = (uint)operand.Bits };
+        }
+        else
+        {
+            EmitRegular(instruction);
+        }
+    }
+
+    /// <summary>Adds a constant to a local that was extended and not loaded yet.</summary>
+    private bool TryAddToExtended()
+    {
+        ref var operand = ref _operands[_height - 2];
+        var constant = _operands[_height - 1];
+        if (!constant.IsInteger || operand is not { Place: OperandPlace.Local } || KindOfLocal(operand.Index) != ValueKind.I32)
+        {
+            return false;
+        }
+
+        operand = operand with { Bits = operand.Bits + constant.Bits };
+        Discard(_height - 1);
+        return true;
     }
 
     /// <summary>IL leaves shifts by the width or more undefined, WebAssembly takes the count modulo the width. x64 does so too, and RyuJIT drops the mask.</summary>

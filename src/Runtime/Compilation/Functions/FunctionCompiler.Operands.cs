@@ -153,15 +153,24 @@ internal sealed partial class FunctionCompiler
         {
             case OperandPlace.Constant: LoadConstant(operand.Kind, operand.Bits); break;
             case OperandPlace.Slot: _il.Ldloc(operand.Index); break;
-            case OperandPlace.Local:
-                LoadLocal(operand.Index);
-                if (operand.Kind != KindOfLocal(operand.Index))
-                {
-                    _il.Op(ILOpCode.Conv_i4);
-                }
-
-                break;
+            case OperandPlace.Local: LoadPendingRead(operand); break;
             default: throw new UnreachableException("An operand on the IL stack is not loaded again.");
+        }
+    }
+
+    // (kind)local + bits
+    private void LoadPendingRead(in Operand operand)
+    {
+        LoadLocal(operand.Index);
+        if (operand.Kind != KindOfLocal(operand.Index))
+        {
+            _il.Op(operand.Kind == ValueKind.I32 ? ILOpCode.Conv_i4 : ILOpCode.Conv_u8);
+        }
+
+        if (operand.Bits != 0)
+        {
+            LoadConstant(operand.Kind, operand.Bits);
+            _il.Op(ILOpCode.Add);
         }
     }
 

@@ -19,9 +19,9 @@ internal sealed partial class FunctionCompiler
     /// <summary>What the address on top of the operands is made of, before it is on the IL stack.</summary>
     private AddressBase BaseOfAddress(int memory) => _operands[_height - 1] switch
     {
-        { Place: OperandPlace.Local } operand => new AddressBase(memory, operand.Index, 0),
-        { Place: OperandPlace.Constant } operand => new AddressBase(memory, AddressBase.Constant, (uint)operand.Bits),
-        _ => new AddressBase(memory, AddressBase.Unknown, 0),
+        { Place: OperandPlace.Local } operand => new AddressBase(memory, operand.Index, operand.Bits, 0),
+        { Place: OperandPlace.Constant } operand => new AddressBase(memory, AddressBase.Constant, 0, (uint)operand.Bits),
+        _ => new AddressBase(memory, AddressBase.Unknown, Added: 0, Start: 0),
     };
 
     /// <summary>Where the touch of a load must end, counted from its base; null when it is known to be in bounds.</summary>
@@ -33,28 +33,44 @@ internal sealed partial class FunctionCompiler
             return end;
         }
 
+        if (IsAlwaysInside(address, end))
+        {
+            return null;
+        }
+
         foreach (var touched in _touched)
         {
-            if (touched.Memory == address.Memory && touched.Local == address.Local && touched.End >= end)
+            if (touched.IsOf(address) && touched.End >= end)
             {
                 return null;
             }
         }
 
-        return LookAhead(instruction, address, end);
+        return address.Added == 0 ? LookAhead(instruction, address, end) : end;
     }
+
+    // No memory is smaller than its type says.
+    private bool IsAlwaysInside(in AddressBase address, ulong end)
+    {
+        var type = _layout.Module.Memories[address.Memory];
+        return address.Local == AddressBase.Constant && end <= type.Limits.Minimum << type.PageSizeLog2;
+    }
+
+    /// <summary>Whether all that is loaded is stored by the next instruction, which RyuJIT does in its whole width.</summary>
+    private bool IsStoredWhole(in Instruction load, LoweringRule rule) =>
+        _layout.Module.Binary.Span[load.EndOffset] is >= (byte)Op.I32Store and <= (byte)Op.I64Store32 and var next && LoweringRule.Find((Op)next)!.Bytes >= rule.Bytes;
 
     /// <summary>Notes that an access was in bounds.</summary>
     private void NoteTouched(in AddressBase address, ulong end)
     {
-        if (address.Local == AddressBase.Unknown)
+        if (address.Local == AddressBase.Unknown || IsAlwaysInside(address, end))
         {
             return;
         }
 
         for (var i = 0; i < _touched.Count; i++)
         {
-            if (_touched[i].Memory == address.Memory && _touched[i].Local == address.Local)
+            if (_touched[i].IsOf(address))
             {
                 _touched[i] = _touched[i] with { End = Math.Max(_touched[i].End, end) };
                 return;
@@ -66,7 +82,7 @@ internal sealed partial class FunctionCompiler
             _touched.RemoveAt(0);
         }
 
-        _touched.Add(new Touched(address.Memory, address.Local, end));
+        _touched.Add(new Touched(address.Memory, address.Local, address.Added, end));
     }
 
     private void ForgetTouched(int local) => _touched.RemoveAll(touched => touched.Local == local);
@@ -117,13 +133,17 @@ internal sealed partial class FunctionCompiler
     /// <summary>What an address is made of, but for the instruction's offset.</summary>
     /// <param name="Memory">The memory.</param>
     /// <param name="Local">The local that is added, its lower 32 bits if it has more, <see cref="Constant"/>, or <see cref="Unknown"/>.</param>
-    /// <param name="Start">The constant that is added.</param>
-    private readonly record struct AddressBase(int Memory, int Local, ulong Start)
+    /// <param name="Added">What is added to the local, in 32 bits: an address below the local's value, if that is near the end, and so another base.</param>
+    /// <param name="Start">The constant that is the address.</param>
+    private readonly record struct AddressBase(int Memory, int Local, ulong Added, ulong Start)
     {
         public const int Constant = -1;
         public const int Unknown = -2;
     }
 
     /// <summary>Bytes up to <paramref name="End"/> from a base are inside the memory.</summary>
-    private readonly record struct Touched(int Memory, int Local, ulong End);
+    private readonly record struct Touched(int Memory, int Local, ulong Added, ulong End)
+    {
+        public bool IsOf(in AddressBase address) => Memory == address.Memory && Local == address.Local && Added == address.Added;
+    }
 }

@@ -131,6 +131,7 @@ internal sealed partial class FunctionCompiler
         BeginCallSites(definedFunction);
         (_height, _floor, _frameCount) = (0, 0, 0);
         (_dead, _deadBlocks) = (false, 0);
+        _isInverted = false;
         _sites.Clear();
         _touched.Clear();
     }
@@ -212,6 +213,9 @@ internal sealed partial class FunctionCompiler
                 break;
 
             case Op.I32WrapI64: EmitWrap(instruction); break;
+            case Op.I64ExtendI32U: EmitExtend(instruction); break;
+            case Op.I64Add when TryAddToExtended(): break;
+            case Op.I32Eqz when TryInvertBranch(instruction): break;
             case Op.AtomicFence: EmitFence(); break;
 
             case Op.I64Add128: EmitAdd128(); break;
