@@ -1,9 +1,9 @@
 #!/bin/bash
-# Installs what the tests need on Debian, builds once, runs every test project, and ends with one line:
+# Installs what the tests need on Debian, builds once, runs every test project, the sample one too, and ends with one line:
 #   N passed, N failed, N skipped
 # Exit code 0 when at least one test ran and none failed.
 #
-#   ./test.sh                            every project under tests/
+#   ./test.sh                            every test project under tests/ and samples/
 #   ./test.sh Runtime.Tests Deploy.Tests only these
 #   ./test.sh Runtime.Hostile            the hostile corpus whole: without a name, each module runs in one of its two modes
 #
@@ -122,7 +122,7 @@ quietly dotnet build HostService.sln -c Release --no-restore --nologo -v quiet |
 
 rm -rf "$RESULTS"
 mkdir -p "$RESULTS"
-for project in tests/*/*.csproj; do
+for project in tests/*/*.csproj samples/*/*.csproj; do
     grep -q '<ProjectType>Test</ProjectType>' "$project" || continue
     name=$(basename "$project" .csproj)
     [ $# -eq 0 ] || [[ " $* " == *" $name "* ]] || continue

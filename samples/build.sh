@@ -11,7 +11,7 @@ if [ "${1:-}" = --out ]; then
     shift 2
     mkdir -p "$out"
 fi
-[ $# -gt 0 ] || set -- echo hello numeric trap
+[ $# -gt 0 ] || set -- echo hello numeric order trap
 
 libraries=/usr/lib/wasm32-wasi
 builtins=$(clang-19 --print-resource-dir)/lib/wasi/libclang_rt.builtins-wasm32.a
@@ -28,6 +28,10 @@ for name in "$@"; do
         numeric)
             "${compile[@]}" -ffreestanding -c "$name/$name.c" -o "$object"
             wasm-ld-19 --strip-debug --no-entry "$object" -o "$wasm"
+            ;;
+        order)
+            "${compile[@]}" -g -fdebug-compilation-dir=/samples -ffreestanding -c "$name/$name.c" -o "$object"
+            wasm-ld-19 --no-entry "$object" -o "$wasm"
             ;;
         trap)
             # With debugging information, so that traps have files and lines.
