@@ -51,7 +51,7 @@ public sealed partial class Module : IDisposable
         (Interpreter, _interpretedFirst) = Interpret(parts.Profile);
         TableTypes = [.. Syntax.Tables.Select(table => Canonical.Of(table.Type, TypeIds))];
         GlobalTypes = [.. Syntax.Globals.Select(global => Canonical.Of(global.Type, TypeIds))];
-        TagTypes = [.. Syntax.TagTypes.Select(type => new TagType(engine.Signatures.FuncType(TypeIds[type])))];
+        TagTypes = CanonicalTagTypes();
         Contents = new InitialContents(Syntax, Globals);
         _exportPlaces = Syntax.Exports.Select((export, place) => (export.Name, place)).ToFrozenDictionary(pair => pair.Name, pair => pair.place);
         _imports = new Lazy<ImmutableArray<ImportType>>(() => [.. Syntax.Imports.Select(import => new ImportType(import.Module, import.Name, ImportTypeOf(import)))]);
@@ -204,6 +204,18 @@ public sealed partial class Module : IDisposable
         ArgumentNullException.ThrowIfNull(engine);
         var limits = engine.Options.ModuleLimits;
         return ValidatedModule.Validate(ModuleDecoder.Decode(binary, engine.Options.Features, limits), limits, cancellationToken);
+    }
+
+    // One object for each type: two bytes are a tag of a thousand values, and there may be a million of them.
+    private TagType[] CanonicalTagTypes()
+    {
+        var byType = new Dictionary<int, TagType>();
+        foreach (var type in Syntax.TagTypes.Distinct())
+        {
+            byType.Add(type, new TagType(Engine.Signatures.FuncType(TypeIds[type])));
+        }
+
+        return [.. Syntax.TagTypes.Select(type => byType[type])];
     }
 
     private ExternType TypeOf(ExternKind kind, int index) => kind switch

@@ -42,6 +42,19 @@ public class LimitsTests(SmallHost host) : IClassFixture<SmallHost>
         Assert.Contains("MaxTableElements", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
+    // Each of these exports is six bytes of the binary and a thousand words of its description.
+    [Fact]
+    public async Task Interface_ThatTakesTooMuchToDescribe_IsRefused()
+    {
+        var tenant = await host.NewTenantAsync();
+        var exports = string.Concat(Enumerable.Range(0, 600).Select(number => $"(export \"{number}\" (func $f))"));
+        using var response = await tenant.PutAsync("m", Wat.Binary($"(module (func $f (param{string.Concat(Enumerable.Repeat(" i32", 1_000))})) {exports})"));
+
+        var problem = await response.ProblemAsync(422, "unsupported-module");
+        Assert.Contains("600 exports and 0 imports", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains("MaxInterfaceBytes", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Wall_SleptAway_Answers504()
     {

@@ -31,6 +31,20 @@ public sealed class LinkerTests : IDisposable
     }
 
     [Fact]
+    public void Link_MoreMissingImportsThanCanBeSaid_NamesAHundredInFewWords()
+    {
+        var (name, parameters) = (new string('n', 5_000), string.Concat(Enumerable.Repeat(" i64", 1_000)));
+        using var module = Compile($"(module (type $wide (func (param{parameters}))) {string.Concat(Enumerable.Repeat($"(import \"a\" \"{name}\" (func (type $wide)))", 300))})");
+
+        var refused = Assert.Throws<LinkException>(() => new Linker(_engine).InstantiatePre(module));
+
+        Assert.Equal(101, refused.Problems.Length);
+        Assert.StartsWith("unknown import: \"a\".\"nnn", refused.Problems[99], StringComparison.Ordinal);
+        Assert.Equal("200 more imports can't be given", refused.Problems[100]);
+        Assert.All(refused.Problems, problem => Assert.InRange(problem.Length, 1, 1_000));
+    }
+
+    [Fact]
     public void Define_TakenName_IsRefusedUnlessShadowingIsAllowed()
     {
         var linker = new Linker(_engine).DefineFunction("a", "f", () => 1);

@@ -1,5 +1,6 @@
 using HostService.Runtime.Errors;
 using HostService.Runtime.Tests.Compilation;
+using HostService.Support;
 using Xunit;
 
 namespace HostService.Runtime.Tests;
@@ -238,5 +239,41 @@ public sealed class TrapFramesTests
         Assert.Empty(trap.Frames);
         Assert.StartsWith(detail + " (+0x", trap.Detail, StringComparison.Ordinal);
         Assert.Equal($"wasm trap: {trap.Message}: {trap.Detail}", trap.ToString());
+    }
+
+    // What fails has an offset in the other module's binary, which is no place in the function that asked for it, nor in the whole of its module.
+    [Theory]
+    [InlineData("(memory 1) (data (i32.const 65536) \"x\")", TrapCode.OutOfBoundsMemoryAccess)]
+    [InlineData("(table 1 funcref) (func $f) (elem (i32.const 1) $f)", TrapCode.OutOfBoundsTableAccess)]
+    [InlineData("(type $a (array i64)) (global (ref $a) (array.new_default $a (i32.const 1000000000)))", TrapCode.AllocationTooLarge)]
+    public void Frames_OfAnInstanceThatAHostFunctionCouldNotMake_AreThoseOfItsCaller(string definitions, TrapCode code)
+    {
+        using var engine = new Engine();
+        using var failing = Module.Compile(engine, Wat.ToBinary($"(module (@custom \"padding\" (before first) \"{new string('x', 10_000)}\") {definitions})"));
+        using var module = Module.Compile(engine, Wat.ToBinary("""(module (import "h" "make" (func $make)) (func (export "run") call $make))"""), "guest");
+        using var store = new Store(engine);
+        var inner = new Linker(engine).InstantiatePre(failing);
+        var run = new Linker(engine).DefineFunction("h", "make", (Caller caller) => { inner.Instantiate(caller.Store); }).Instantiate(store, module).GetFunction("run")!;
+
+        var trap = Assert.Throws<TrapException>(() => run.Call());
+
+        Assert.Equal(code, trap.Code);
+        var frame = Assert.Single(trap.Frames);
+        Assert.Equal("run", frame.Function);
+        Assert.InRange(frame.Offset, 1, module.BinaryLength);
+    }
+
+    // Elements that are no plain functions are made when an instruction first asks for them.
+    [Fact]
+    public void Frames_OfAnElementThatDoesNotFitTheHeap_HaveTheInstructionThatAskedForIt()
+    {
+        using var guest = new Guest("""
+            (module (type $a (array i64)) (table 1 (ref null $a)) (elem $e (ref null $a) (item (array.new_default $a (i32.const 1000000000))))
+              (func (export "run") (table.init $e (i32.const 0) (i32.const 0) (i32.const 1))))
+            """);
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("run"));
+
+        Assert.Equal((TrapCode.AllocationTooLarge, "run"), (trap.Code, Assert.Single(trap.Frames).Function));
     }
 }

@@ -9,6 +9,6 @@ public sealed class LinkException : WasmException
     internal LinkException(ImmutableArray<string> problems)
         : base(string.Join("; ", problems)) => Problems = problems;
 
-    /// <summary>One sentence for each import that can't be given, each naming the import and beginning with the specification's words.</summary>
+    /// <summary>One sentence for each import that can't be given, naming the import and beginning with the specification's words. Of more than a hundred, the last sentence says how many are not named; long names and types are cut.</summary>
     public ImmutableArray<string> Problems { get; }
 }

@@ -11,7 +11,7 @@ public sealed class TrapException : WasmException
     public const int MaxFrames = 64;
 
     internal TrapException(TrapCode code, long? offset = null, Exception? inner = null)
-        : base(code.Message(), inner) => (Code, ThrownAt) = (code, offset);
+        : base(code.Message(), inner) => (Code, ThrownAt) = (code, offset is < 0 ? null : offset);
 
     /// <summary>Why.</summary>
     public TrapCode Code { get; }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using HostService.Runtime.Execution.Globals;
 using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Execution.Instructions;
+using HostService.Runtime.Execution.Interruption;
 using HostService.Runtime.Syntax;
 using HostService.Runtime.Types;
 
@@ -11,6 +12,9 @@ namespace HostService.Runtime.Execution;
 /// <remarks><see href="https://webassembly.github.io/spec/core/valid/instructions.html#constant-expressions">Spec: constant expressions</see></remarks>
 internal static class ConstEvaluator
 {
+    // A trap here is none of an instruction of a function's: no function is active while an instance is made, and where an element is only made when a bulk instruction asks for it, that is where the trap is.
+    private const int NoInstruction = -1;
+
     /// <summary>The value of an expression. References are as guests see them.</summary>
     public static Value Evaluate(InstanceState instance, in ConstExpr expression) => expression.Kind switch
     {
@@ -39,6 +43,8 @@ internal static class ConstEvaluator
         var stack = new Stack<Value>();
         while (reader.Read(ref instruction) && instruction.Op != Op.End)
         {
+            // Two bytes can ask for a structure of 10,000 fields, and a module has room for millions of them.
+            Interrupts.PollIn(instance.Store, offset: null);
             stack.Push(Step(instance, instruction, stack));
         }
 
@@ -91,15 +97,30 @@ internal static class ConstEvaluator
         var id = instance.TypeIds[instruction.Index];
         switch (instruction.Op)
         {
-            case Op.StructNew: return Value.FromRef(HeapObjects.NewStruct(registry, id, Pop(stack, ((StructComposite)registry.Composite(id)).Fields.Length)));
-            case Op.StructNewDefault: return Value.FromRef(HeapObjects.NewStruct(registry, id, []));
-            case Op.ArrayNewFixed: return Value.FromRef(HeapObjects.NewArray(registry, id, Pop(stack, instruction.Index2)));
+            case Op.StructNew or Op.StructNewDefault: return Value.FromRef(MakeStruct(instance, instruction, id, stack));
         }
 
         var bytes = ElementKinds.Bytes(ElementKinds.Of(((ArrayComposite)registry.Composite(id)).Element.Storage));
-        var length = Intrinsics.ArrayLength(stack.Pop().I32, bytes, instance, instruction.Offset);
-        var array = instruction.Op == Op.ArrayNew ? HeapObjects.NewArray(registry, id, stack.Pop(), length) : HeapObjects.NewArray(registry, id, length);
-        return Value.FromRef(Intrinsics.CountedArray(array, bytes, instance, instruction.Offset));
+        object array;
+        if (instruction.Op == Op.ArrayNewFixed)
+        {
+            array = HeapObjects.NewArray(registry, id, Pop(stack, instruction.Index2));
+        }
+        else
+        {
+            var length = Intrinsics.ArrayLength(stack.Pop().I32, bytes, instance, NoInstruction);
+            array = instruction.Op == Op.ArrayNew ? HeapObjects.NewArray(registry, id, stack.Pop(), length) : HeapObjects.NewArray(registry, id, length);
+        }
+
+        return Value.FromRef(Intrinsics.CountedArray(array, bytes, instance, NoInstruction));
+    }
+
+    private static object MakeStruct(InstanceState instance, in Instruction instruction, int id, Stack<Value> stack)
+    {
+        var registry = instance.Store.Engine.Signatures;
+        var type = (StructComposite)registry.Composite(id);
+        var made = HeapObjects.NewStruct(registry, id, instruction.Op == Op.StructNew ? Pop(stack, type.Fields.Length) : []);
+        return Intrinsics.Counted(made, HeapObjects.BytesOf(type), instance, NoInstruction);
     }
 
     private static Value[] Pop(Stack<Value> stack, int count)

@@ -167,7 +167,7 @@ internal sealed class InitialContents : IDisposable
     }
 
     // No function is active that a frame could name, so the trap says itself where it comes from.
-    private static TrapException DoesNotFit(TrapCode code, string what, in ConstExpr offset) => new(code, offset.Offset) { Detail = $"{what} (+0x{offset.Offset:x})" };
+    private static TrapException DoesNotFit(TrapCode code, string what, in ConstExpr offset) => new(code) { Detail = $"{what} (+0x{offset.Offset:x})" };
 
     private static ulong AddressOf(InstanceState state, in ConstExpr offset, bool is64)
     {

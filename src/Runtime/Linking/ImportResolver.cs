@@ -13,7 +13,13 @@ namespace HostService.Runtime.Linking;
 /// <summary>Resolves and checks all imports of one module, once, into the arrays that instances are made from.</summary>
 internal sealed class ImportResolver(Module module, Func<ImportSyntax, Definition?> find)
 {
+    // A module of a few megabytes has a million imports of functions with a thousand parameters, and what is wrong with them would take gigabytes to say.
+    private const int MaxProblems = 100;
+    private const int MaxNameCharacters = 200;
+    private const int MaxTypeCharacters = 400;
+
     private readonly ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
+    private int _unnamed;
 
     public List<FuncRef> Functions { get; } = [];
 
@@ -32,30 +38,43 @@ internal sealed class ImportResolver(Module module, Func<ImportSyntax, Definitio
     public Store? Store { get; private set; }
 
     /// <summary>Resolves every import.</summary>
-    /// <exception cref="LinkException">Some can't be given; each is named.</exception>
+    /// <exception cref="LinkException">Some can't be given; the first hundred are named.</exception>
     /// <exception cref="ObjectDisposedException">A memory that would be given is gone.</exception>
     public void Resolve()
     {
         foreach (var import in module.Syntax.Imports)
         {
             var definition = find(import);
-            if (definition is null)
+            var isGiven = definition is not null && TryTake(import, definition);
+            if (!isGiven && _problems.Count == MaxProblems)
             {
-                _problems.Add($"unknown import: {Name(import)} {module.ImportTypeOf(import)} is not defined");
+                _unnamed++;
             }
-            else if (!TryTake(import, definition))
+            else if (!isGiven)
             {
-                _problems.Add($"incompatible import type: {Name(import)} must be {module.ImportTypeOf(import)}, not {definition.Type}");
+                var type = Shortened(module.ImportTypeOf(import).ToString(), MaxTypeCharacters);
+                _problems.Add(definition is null
+                    ? $"unknown import: {Name(import)} {type} is not defined"
+                    : $"incompatible import type: {Name(import)} must be {type}, not {definition.Type}");
             }
         }
 
         if (_problems.Count > 0)
         {
+            if (_unnamed > 0)
+            {
+                _problems.Add($"{_unnamed} more imports can't be given");
+            }
+
             throw new LinkException(_problems.DrainToImmutable());
         }
     }
 
-    private static string Name(ImportSyntax import) => $"\"{import.Module}\".\"{import.Name}\"";
+    private static string Name(ImportSyntax import) => $"\"{Shortened(import.Module, MaxNameCharacters)}\".\"{Shortened(import.Name, MaxNameCharacters)}\"";
+
+    // Not between the two halves of a character.
+    private static string Shortened(string text, int most) =>
+        text.Length <= most ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), "…");
 
     private bool TryTake(ImportSyntax import, Definition definition)
     {

@@ -54,6 +54,11 @@ public sealed class ExecutionLimits
     [Range(8, 1 << 30)]
     public int MaxModuleBytes { get; init; } = 128 << 20;
 
+    /// <summary>The most bytes of what a module offers and asks for: the names of its exports and imports, 8 for each parameter and result of an exported function, and 32 for each export and import. Default 4 MiB.</summary>
+    // It is in each answer that describes the module. A program of 20,000 exported functions with long names needs half.
+    [Range(1 << 10, 1 << 30)]
+    public int MaxInterfaceBytes { get; init; } = 4 << 20;
+
     /// <summary>How long one compilation may take, in milliseconds. Default 120,000.</summary>
     // esbuild takes seconds; what takes minutes was made to.
     [Range(1, 3_600_000)]

@@ -229,7 +229,7 @@ internal sealed partial class ModuleCompiler(
         }
     }
 
-    // What no invocation could ever have is refused now, rather than at each call.
+    // What no invocation could ever have is refused now, rather than at each call; and what could not be described.
     private void CheckAgainstLimits(Module module)
     {
         if (module.InitialMemoryBytes > (ulong)limits.Value.MaxMemoryPages * PageBytes)
@@ -240,6 +240,13 @@ internal sealed partial class ModuleCompiler(
         if (module.InitialTableElements > (ulong)limits.Value.MaxTableElements)
         {
             throw TooMuch($"{module.InitialTableElements} table elements", limits.Value.MaxTableElements, nameof(ExecutionLimits.MaxTableElements));
+        }
+
+        if (ModuleInterface.BytesOf(module) is var bytes && bytes > limits.Value.MaxInterfaceBytes)
+        {
+            throw new ProblemException(
+                ProblemTypes.UnsupportedModule,
+                $"The module's {module.Exports.Length} exports and {module.Imports.Length} imports take {bytes} bytes to describe; this host keeps {limits.Value.MaxInterfaceBytes} (HostService__Limits__{nameof(ExecutionLimits.MaxInterfaceBytes)}).");
         }
     }
 

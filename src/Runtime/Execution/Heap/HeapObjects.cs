@@ -46,6 +46,18 @@ internal static class HeapObjects
     /// <summary>An array with default elements.</summary>
     public static object NewArray(SignatureRegistry registry, int id, int length) => Array.CreateInstance(registry.HeapType(id), length);
 
+    /// <summary>What a structure takes of the heap.</summary>
+    public static int BytesOf(StructComposite type)
+    {
+        var bytes = Intrinsics.ObjectHeaderBytes;
+        foreach (var field in type.Fields)
+        {
+            bytes += ElementKinds.Bytes(ElementKinds.Of(field.Storage));
+        }
+
+        return bytes;
+    }
+
     private static ElementKind KindOf(SignatureRegistry registry, int id) => ElementKinds.Of(((ArrayComposite)registry.Composite(id)).Element.Storage);
 
     private static void Fill(object array, ElementKind kind, int start, int count, in Value value)

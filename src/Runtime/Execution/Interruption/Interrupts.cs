@@ -35,8 +35,8 @@ internal static class Interrupts
         return new Resumption();
     }
 
-    /// <summary>The same check for helpers that may run long.</summary>
-    public static void Poll(InstanceState state, int offset) => PollIn(state.Store, offset);
+    /// <summary>The same check for helpers that may run long; a negative offset is none.</summary>
+    public static void Poll(InstanceState state, int offset) => PollIn(state.Store, offset < 0 ? null : offset);
 
     /// <summary>The same, where there is only the Store.</summary>
     public static void PollIn(Store store, int? offset)

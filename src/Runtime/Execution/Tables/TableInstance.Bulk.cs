@@ -84,6 +84,7 @@ internal sealed partial class TableInstance
             return;
         }
 
+        PollFirst((ulong)segment.Count, offset: null);
         var elements = Materialize();
         for (var i = 0; i < segment.Count; i++)
         {
