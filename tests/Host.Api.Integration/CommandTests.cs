@@ -48,6 +48,36 @@ public class CommandTests(RunningHost host)
         Assert.Equal(["exitCode", "stdoutBase64", "stderrBase64"], answer.EnumerateObject().Select(member => member.Name));
     }
 
+    // Longer than what is written at once, with characters that lie across the joints.
+    [Fact]
+    public async Task Start_PrintsMuch_AnswersAllOfIt()
+    {
+        var tenant = await host.NewTenantAsync();
+        await tenant.UploadAsync("m", """
+            (module
+              (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+              (memory (export "memory") 10)
+              (data (i32.const 1024) "x\e2\82\ac")
+              (func $print (param $to i32) (param $bytes i32)
+                (i32.store (i32.const 0) (i32.const 1024)) (i32.store (i32.const 4) (local.get $bytes))
+                (drop (call $write (local.get $to) (i32.const 0) (i32.const 1) (i32.const 32))))
+              (func (export "_start") (local $i i32)
+                (loop
+                  (memory.copy (i32.add (i32.const 1025) (i32.mul (local.get $i) (i32.const 3))) (i32.const 1025) (i32.const 3))
+                  (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                  (br_if 0 (i32.lt_u (local.get $i) (i32.const 100000))))
+                (call $print (i32.const 1) (i32.const 300001))
+                (call $print (i32.const 2) (i32.const 300000))))
+            """);
+        var (status, answer) = await tenant.InvokeAsync("m", "_start", "{}");
+
+        var text = "x" + new string('€', 100_000);
+        Assert.Equal(200, status);
+        Assert.Equal(text, answer.GetProperty("stdout").GetString());
+        Assert.Equal(System.Text.Encoding.UTF8.GetBytes(text)[..300_000], answer.GetProperty("stderrBase64").GetBytesFromBase64());
+        Assert.Equal(["exitCode", "stdout", "stderrBase64"], answer.EnumerateObject().Select(member => member.Name));
+    }
+
     [Fact]
     public async Task Arguments_FollowTheModulesName()
     {

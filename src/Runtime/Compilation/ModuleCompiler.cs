@@ -1,5 +1,6 @@
 using HostService.Runtime.Compilation.Functions;
 using HostService.Runtime.Compilation.Image;
+using HostService.Runtime.Errors;
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Validation;
 
@@ -14,6 +15,11 @@ internal static class ModuleCompiler
     /// <summary>How many functions it takes at most.</summary>
     private const int BatchFunctions = 2_000;
 
+    // What all methods may have, which is far above what any toolchain makes of a module (pandoc's 45 MB become 3 times as much): a few bytes of WebAssembly can become kilobytes of IL.
+    private const long LeastCodeBytes = 64 << 20;
+    private const long CodeBytesPerByte = 16;
+    private const long MostCodeBytes = 1 << 30;
+
     /// <summary>Compiles all functions of a module to one image.</summary>
     /// <param name="module">The module.</param>
     /// <param name="options">How.</param>
@@ -26,6 +32,7 @@ internal static class ModuleCompiler
         var layout = new ModuleLayout(module.Syntax, metadata);
         var ranges = Partition(module.Syntax.Bodies);
         var batches = new FunctionBatch[ranges.Count];
+        var (codeBytes, maxCodeBytes) = (0L, Math.Min(LeastCodeBytes + (CodeBytesPerByte * module.Syntax.CodeSectionLength), MostCodeBytes));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelism, CancellationToken = cancellationToken };
         try
         {
@@ -35,7 +42,13 @@ internal static class ModuleCompiler
                 for (var function = ranges[index].Start; function < ranges[index].End; function++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
+                    var before = batch.Bytes.Length;
                     compiler.Compile(function, batch);
+                    if (Interlocked.Add(ref codeBytes, batch.Bytes.Length - before) > maxCodeBytes)
+                    {
+                        throw new ModuleLimitException(
+                            $"the functions need more than {maxCodeBytes} bytes of code, which this engine does not make of the {module.Syntax.CodeSectionLength} bytes that the module has");
+                    }
                 }
 
                 batches[index] = batch;

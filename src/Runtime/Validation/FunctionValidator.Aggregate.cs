@@ -19,16 +19,18 @@ internal sealed partial class FunctionValidator
         return _syntax.Types[typeIndex].Composite;
     }
 
-    private ImmutableArray<FieldType> FieldsAt(int typeIndex)
+    private StructComposite StructureAt(int typeIndex)
     {
-        if (CompositeAt(typeIndex) is StructComposite type)
+        if (CompositeAt(typeIndex) is not StructComposite type)
         {
-            return type.Fields;
+            ThrowInvalid($"type mismatch: type {typeIndex} is not a structure type");
+            return null!;
         }
 
-        ThrowInvalid($"type mismatch: type {typeIndex} is not a structure type");
-        return [];
+        return type;
     }
+
+    private ImmutableArray<FieldType> FieldsAt(int typeIndex) => StructureAt(typeIndex).Fields;
 
     private FieldType FieldAt(in Instruction instruction)
     {
@@ -89,9 +91,10 @@ internal sealed partial class FunctionValidator
 
     private void CheckStructNewDefault(int typeIndex)
     {
-        foreach (var field in FieldsAt(typeIndex))
+        var structure = StructureAt(typeIndex);
+        if (!structure.IsDefaultable)
         {
-            RequireDefault(field.Storage);
+            RequireDefault(structure.Fields.First(field => !field.Storage.Unpacked.IsDefaultable).Storage);
         }
 
         Operands.Push(Reference(typeIndex, nullable: false));

@@ -48,14 +48,21 @@ internal sealed partial class FunctionCompiler
     public bool CompileContinuation(int definedFunction, int loop, FunctionBatch batch)
     {
         _continuedLoop = loop;
-        CompileBodies(definedFunction);
-        if (!_continuedAt.Exists)
+        try
         {
-            return false;
-        }
+            CompileBodies(definedFunction);
+            if (!_continuedAt.Exists)
+            {
+                return false;
+            }
 
-        Finish(batch);
-        return true;
+            Finish(batch);
+            return true;
+        }
+        catch (MethodTooLongException)
+        {
+            throw TooLong();
+        }
     }
 
     private void BeginArguments()

@@ -44,6 +44,8 @@ internal sealed partial class FunctionCompiler
 
     private ModuleLimitException Limit(string what) => new($"func[{_layout.Module.ImportedFunctionCount + _function}]: it needs {what}");
 
+    private ModuleLimitException TooLong() => Limit($"more than {ILWriter.MaxLength >> 20} MiB of code");
+
     // More than any frame is: RyuJIT keeps most locals in registers, but at worst each has a place, and what is on the IL stack at calls too.
     private int EstimateFrameBytes()
     {

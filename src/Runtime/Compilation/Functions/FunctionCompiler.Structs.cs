@@ -69,13 +69,7 @@ internal sealed partial class FunctionCompiler
     private void New(HeapReference reference)
     {
         _il.Call(ILOpCode.Newobj, reference.MakeToken, arguments: 0, ILType.Object);
-        var bytes = Intrinsics.ObjectHeaderBytes;
-        foreach (var kind in reference.Kinds)
-        {
-            bytes += ElementKinds.Bytes(kind);
-        }
-
-        _il.Ldc(bytes);
+        _il.Ldc(Intrinsics.ObjectHeaderBytes + reference.ContentBytes);
         LoadState();
         _il.Ldc(_offset);
         _il.Call(Members.Intrinsic("Counted"));

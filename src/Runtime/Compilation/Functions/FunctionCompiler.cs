@@ -47,8 +47,15 @@ internal sealed partial class FunctionCompiler
     public void Compile(int definedFunction, FunctionBatch batch)
     {
         _continuedLoop = NoContinuation;
-        CompileBodies(definedFunction);
-        Finish(batch);
+        try
+        {
+            CompileBodies(definedFunction);
+            Finish(batch);
+        }
+        catch (MethodTooLongException)
+        {
+            throw TooLong();
+        }
     }
 
     private void CompileBodies(int definedFunction)

@@ -13,6 +13,13 @@ namespace HostService.Runtime.Compilation.IL;
 /// </remarks>
 internal sealed partial class ILWriter
 {
+    /// <summary>The most bytes of code that a method can have: 64 MiB.</summary>
+    /// <remarks>
+    /// Two bytes of WebAssembly can call a function of a thousand results, which are twenty kilobytes of IL, so the length of a function does not bound that of its method. The largest function that is
+    /// taken, of 7.6 MB, becomes less than half of this when every instruction is an ordinary one.
+    /// </remarks>
+    public const int MaxLength = 64 << 20;
+
     private byte[] _code = new byte[4096];
     private int _length;
     private int _prologueStart;
@@ -337,7 +344,18 @@ internal sealed partial class ILWriter
     {
         if (_length + bytes > _code.Length)
         {
-            Array.Resize(ref _code, _code.Length * 2);
+            Grow();
         }
+    }
+
+    // A power of two, as the limit is.
+    private void Grow()
+    {
+        if (_code.Length == MaxLength)
+        {
+            throw new MethodTooLongException();
+        }
+
+        Array.Resize(ref _code, _code.Length * 2);
     }
 }

@@ -84,4 +84,8 @@ internal sealed class HeapReferences
 /// <param name="MakeToken">What a new one is made with: the class's constructor, or the array's element.</param>
 /// <param name="Fields">The fields of a structure.</param>
 /// <param name="Kinds">How each field, or an array's element, is kept.</param>
-internal sealed record HeapReference(int TypeToken, int MakeToken, int[] Fields, ElementKind[] Kinds);
+internal sealed record HeapReference(int TypeToken, int MakeToken, int[] Fields, ElementKind[] Kinds)
+{
+    /// <summary>The bytes of all fields of a structure, or of one element of an array.</summary>
+    public int ContentBytes { get; } = Kinds.Sum(ElementKinds.Bytes);
+}

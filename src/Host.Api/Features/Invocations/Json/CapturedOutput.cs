@@ -9,7 +9,7 @@ internal sealed class CapturedOutput(OutputBudget budget) : GuestStream
 
     public override bool CanWrite => true;
 
-    public ReadOnlySpan<byte> Bytes => _bytes.WrittenSpan;
+    public ReadOnlyMemory<byte> Bytes => _bytes.WrittenMemory;
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
