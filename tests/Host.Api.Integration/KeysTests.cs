@@ -18,6 +18,8 @@ public class KeysTests(RunningHost host)
         { "POST", "/v1/modules/m/invoke/f" },
         { "POST", "/v1/tenants" },
         { "POST", "/v1/tenants/default/keys" },
+        { "GET", "/v1/tenants/default/keys" },
+        { "DELETE", "/v1/tenants/default/keys/0123456789abcdef" },
         { "GET", "/f/default/m/path" },
     };
 
@@ -62,6 +64,8 @@ public class KeysTests(RunningHost host)
     [InlineData("DELETE", "/v1/modules/m")]
     [InlineData("POST", "/v1/tenants")]
     [InlineData("POST", "/v1/tenants/default/keys")]
+    [InlineData("GET", "/v1/tenants/default/keys")]
+    [InlineData("DELETE", "/v1/tenants/default/keys/0123456789abcdef")]
     public async Task Invoker_WhatOthersMay_Answers403(string method, string path)
     {
         var tenant = await host.NewTenantAsync();
@@ -73,6 +77,8 @@ public class KeysTests(RunningHost host)
     [Theory]
     [InlineData("POST", "/v1/tenants")]
     [InlineData("POST", "/v1/tenants/default/keys")]
+    [InlineData("GET", "/v1/tenants/default/keys")]
+    [InlineData("DELETE", "/v1/tenants/default/keys/0123456789abcdef")]
     public async Task Deployer_WhatTheOperatorMay_Answers403(string method, string path)
     {
         var tenant = await host.NewTenantAsync();

@@ -18,6 +18,7 @@ internal static class ProblemTypes
     public static readonly ProblemType BadName = new("bad-name", 400, "The name is not allowed.");
     public static readonly ProblemType NotFound = new("not-found", 404, "There is nothing here.");
     public static readonly ProblemType TenantNotFound = new("tenant-not-found", 404, "There is no such tenant.");
+    public static readonly ProblemType KeyNotFound = new("key-not-found", 404, "There is no such key.");
     public static readonly ProblemType ModuleNotFound = new("module-not-found", 404, "There is no such module.");
     public static readonly ProblemType FunctionNotFound = new("function-not-found", 404, "The module has no such function.");
     public static readonly ProblemType MethodNotAllowed = new("method-not-allowed", 405, "The method is not allowed here.");

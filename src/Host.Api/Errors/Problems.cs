@@ -13,6 +13,8 @@ internal static class Problems
 
     public static ProblemHttpResult ModuleNotFound(string name) => Of(ProblemTypes.ModuleNotFound, $"There is no module \"{name}\".");
 
+    public static ProblemHttpResult TenantNotFound(string tenant) => Of(ProblemTypes.TenantNotFound, $"There is no tenant \"{tenant}\".");
+
     public static ProblemHttpResult BadName(string name) => Of(
         ProblemTypes.BadName, $"\"{name}\" is no name: names are 1 to 63 of a-z, 0-9, '.', '_' and '-', and begin and end with a letter or a digit.");
 

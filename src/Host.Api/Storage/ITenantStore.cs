@@ -18,6 +18,16 @@ public interface ITenantStore
     /// <summary>The key with this hash, or null.</summary>
     Task<StoredKey?> FindKeyAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken);
 
+    /// <summary>The keys of a tenant, the oldest first; none when there is no such tenant.</summary>
+    Task<IReadOnlyList<StoredKey>> ListKeysAsync(string tenant, CancellationToken cancellationToken);
+
+    /// <summary>Removes the key with this hash.</summary>
+    /// <returns>False when there is none.</returns>
+    Task<bool> RemoveKeyAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken);
+
+    /// <summary>Notes when keys were used; what is noted never goes back. Keys that are gone are passed over.</summary>
+    Task NoteKeyUseAsync(IReadOnlyList<KeyUse> uses, CancellationToken cancellationToken);
+
     /// <summary>The value of a setting, or null when it was never set.</summary>
     Task<string?> FindSettingAsync(string name, CancellationToken cancellationToken);
 

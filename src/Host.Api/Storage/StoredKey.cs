@@ -7,4 +7,10 @@ namespace HostService.Host.Storage;
 /// <param name="Tenant">The tenant that it speaks for.</param>
 /// <param name="Role">What it allows.</param>
 /// <param name="CreatedAt">When it was made.</param>
-public sealed record StoredKey(ImmutableArray<byte> Hash, string Tenant, Role Role, DateTimeOffset CreatedAt);
+/// <param name="LastUsedAt">When it was presented last, to the minute; null when it never was.</param>
+public sealed record StoredKey(ImmutableArray<byte> Hash, string Tenant, Role Role, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt = null);
+
+/// <summary>That a key was used.</summary>
+/// <param name="Hash">The SHA-256 of the key.</param>
+/// <param name="At">When it was presented last, to the minute.</param>
+public sealed record KeyUse(ImmutableArray<byte> Hash, DateTimeOffset At);

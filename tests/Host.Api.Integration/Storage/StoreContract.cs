@@ -58,6 +58,45 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.False(await Tenants.AddKeyAsync(new StoredKey([.. RandomNumberGenerator.GetBytes(32)], "nobody", Role.Invoker, s_now), default));
 
     [Fact]
+    public async Task Key_Removed_IsNotFoundAgain_AndOthersAre()
+    {
+        Assert.True(await Tenants.AddTenantAsync("other", s_now, default));
+        var keys = new[] { Tenant, Tenant, "other" }
+            .Select((tenant, index) => new StoredKey([.. RandomNumberGenerator.GetBytes(32)], tenant, Role.Invoker, s_now.AddSeconds(index))).ToArray();
+        foreach (var key in keys)
+        {
+            Assert.True(await Tenants.AddKeyAsync(key, default));
+        }
+
+        Assert.Equal(["0", "1"], await IndexesAsync(Tenant));
+        Assert.True(await Tenants.RemoveKeyAsync(keys[0].Hash.AsMemory(), default));
+
+        Assert.False(await Tenants.RemoveKeyAsync(keys[0].Hash.AsMemory(), default));
+        Assert.Null(await Tenants.FindKeyAsync(keys[0].Hash.AsMemory(), default));
+        Assert.Equal(["1"], await IndexesAsync(Tenant));
+        Assert.Equal(["2"], await IndexesAsync("other"));
+        Assert.Empty(await IndexesAsync("nobody"));
+
+        async Task<IEnumerable<string>> IndexesAsync(string tenant) =>
+            (await Tenants.ListKeysAsync(tenant, default)).Select(found => $"{Array.FindIndex(keys, key => key.Hash.SequenceEqual(found.Hash))}");
+    }
+
+    [Fact]
+    public async Task Key_UseNoted_NeverGoesBack()
+    {
+        var key = new StoredKey([.. RandomNumberGenerator.GetBytes(32)], Tenant, Role.Invoker, s_now);
+        Assert.True(await Tenants.AddKeyAsync(key, default));
+        Assert.Null((await Tenants.FindKeyAsync(key.Hash.AsMemory(), default))!.LastUsedAt);
+
+        // A key that was removed in between is among them.
+        await Tenants.NoteKeyUseAsync([new KeyUse([.. RandomNumberGenerator.GetBytes(32)], s_now), new KeyUse(key.Hash, s_now.AddMinutes(2))], default);
+        await Tenants.NoteKeyUseAsync([new KeyUse(key.Hash, s_now.AddMinutes(1))], default);
+
+        (Modules, Tenants) = Open();
+        Assert.Equal(s_now.AddMinutes(2), (await Tenants.FindKeyAsync(key.Hash.AsMemory(), default))!.LastUsedAt);
+    }
+
+    [Fact]
     public async Task Setting_Set_IsFound()
     {
         Assert.Null(await Tenants.FindSettingAsync("s", default));

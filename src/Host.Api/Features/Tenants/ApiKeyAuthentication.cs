@@ -41,7 +41,7 @@ internal sealed class ApiKeyAuthentication(RequestDelegate next, ApiKeys keys, I
         {
             context.Features.Set(new TenantContext(own, caller.Role));
             return named.Count > 0 ? Problems.Of(ProblemTypes.Forbidden, $"Only the operator may send {TenantContext.Header}.")
-                : caller.Role < required ? Problems.Of(ProblemTypes.Forbidden, $"This needs a key of the role {NameOf(required)}.")
+                : caller.Role < required ? Problems.Of(ProblemTypes.Forbidden, $"This needs a key of the role {required.Word()}.")
                 : null;
         }
 
@@ -53,17 +53,10 @@ internal sealed class ApiKeyAuthentication(RequestDelegate next, ApiKeys keys, I
 
         if (named.Count > 0 && !await tenants.TenantExistsAsync(tenant, context.RequestAborted))
         {
-            return Problems.Of(ProblemTypes.TenantNotFound, $"There is no tenant \"{tenant}\".");
+            return Problems.TenantNotFound(tenant);
         }
 
         context.Features.Set(new TenantContext(tenant, Role.Operator));
         return null;
     }
-
-    private static string NameOf(Role role) => role switch
-    {
-        Role.Invoker => "invoker",
-        Role.Deployer => "deployer",
-        _ => "operator",
-    };
 }

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using HostService.Host.Storage;
@@ -7,7 +6,7 @@ using HostService.Host.Storage;
 namespace HostService.Host.Features.Tenants;
 
 /// <summary>Makes keys, and finds out whom a presented one speaks for.</summary>
-internal sealed class ApiKeys(ITenantStore tenants, OperatorKey operatorKey, TimeProvider time)
+internal sealed class ApiKeys(ITenantStore tenants, OperatorKey operatorKey, KnownKeys known, TimeProvider time)
 {
     /// <summary>Longer ones are refused unread.</summary>
     public const int MaxKeyLength = 256;
@@ -17,16 +16,32 @@ internal sealed class ApiKeys(ITenantStore tenants, OperatorKey operatorKey, Tim
     private const int KeyBytes = 32;
     private static readonly int s_keyLength = Prefix.Length + Base64Url.GetEncodedLength(KeyBytes);
 
-    // Keys that exist never change, so what was found once need not be looked up again. As many as there are keys.
-    private readonly ConcurrentDictionary<KeyHash, StoredKey> _known = new();
-
     /// <summary>Makes a key and stores its hash.</summary>
-    /// <returns>The key, which nobody can find out again; or null when there is no such tenant.</returns>
-    public async Task<string?> CreateAsync(string tenant, Role role, CancellationToken cancellationToken)
+    /// <returns>The key, which nobody can find out again, and what is stored of it; or null when there is no such tenant.</returns>
+    public async Task<(string Key, StoredKey Stored)?> CreateAsync(string tenant, Role role, CancellationToken cancellationToken)
     {
         var key = Generate();
         var stored = new StoredKey(ImmutableArray.Create(KeyHash.Of(key).ToArray()), tenant, role, time.GetUtcNow());
-        return await tenants.AddKeyAsync(stored, cancellationToken) ? key : null;
+        return await tenants.AddKeyAsync(stored, cancellationToken) ? (key, stored) : null;
+    }
+
+    /// <summary>The keys of a tenant, the oldest first.</summary>
+    public async Task<IReadOnlyList<StoredKey>> ListAsync(string tenant, CancellationToken cancellationToken) =>
+        [.. (await tenants.ListKeysAsync(tenant, cancellationToken)).Select(known.WithLatestUse)];
+
+    /// <summary>Removes a key. A request that presents it after this has returned is refused; one that was let through before goes on.</summary>
+    /// <returns>False when the tenant has no key of that id.</returns>
+    public async Task<bool> RevokeAsync(string tenant, string id, CancellationToken cancellationToken)
+    {
+        if ((await tenants.ListKeysAsync(tenant, cancellationToken)).FirstOrDefault(key => KeyHash.IdOf(key) == id) is not { } key)
+        {
+            return false;
+        }
+
+        // Not given up half-way: what is gone from the store must be forgotten here.
+        var removed = await tenants.RemoveKeyAsync(key.Hash.AsMemory(), CancellationToken.None);
+        known.Forget(KeyHash.Of(key));
+        return removed;
     }
 
     /// <summary>Whom the value of an <c>Authorization</c> header speaks for, or null when it is no key that exists.</summary>
@@ -49,9 +64,9 @@ internal sealed class ApiKeys(ITenantStore tenants, OperatorKey operatorKey, Tim
             return new(Caller.Operator);
         }
 
-        if (_known.TryGetValue(hash, out var known))
+        if (known.Find(hash) is { } caller)
         {
-            return new(CallerOf(known, hash));
+            return new(caller);
         }
 
         // What doesn't even look like a key costs no query.
@@ -62,14 +77,9 @@ internal sealed class ApiKeys(ITenantStore tenants, OperatorKey operatorKey, Tim
 
     private async ValueTask<Caller?> FindAsync(KeyHash hash, CancellationToken cancellationToken)
     {
-        if (await tenants.FindKeyAsync(hash.ToArray(), cancellationToken) is not { } found)
-        {
-            return null;
-        }
-
-        _known[hash] = found;
-        return CallerOf(found, hash);
+        var revocations = known.Revocations;
+        return await tenants.FindKeyAsync(hash.ToArray(), cancellationToken) is { } found && hash.FixedTimeEquals(found.Hash.AsSpan())
+            ? known.Remember(hash, found, revocations)
+            : null;
     }
-
-    private static Caller? CallerOf(StoredKey key, KeyHash hash) => hash.FixedTimeEquals(key.Hash.AsSpan()) ? new Caller(key.Tenant, key.Role) : null;
 }

@@ -10,8 +10,12 @@ internal static class CreateKey
     /// <param name="Role"><c>deployer</c> or <c>invoker</c>.</param>
     public sealed record Request(string? Role);
 
-    /// <summary>The key, which is shown this once.</summary>
-    public sealed record Response(string Key);
+    /// <summary>The key that was made.</summary>
+    /// <param name="Id">By which it is revoked.</param>
+    /// <param name="Key">The key itself, which is shown this once.</param>
+    /// <param name="Role">What it allows.</param>
+    /// <param name="CreatedAt">When it was made.</param>
+    public sealed record Response(string Id, string Key, string Role, DateTimeOffset CreatedAt);
 
     public static void Map(RouteGroupBuilder tenants) => tenants
         .MapPost("/{tenant}/keys", HandleAsync)
@@ -29,24 +33,17 @@ internal static class CreateKey
             return Problems.BadName(tenant);
         }
 
-        if (RoleOf(body.Value.Role) is not { } role)
+        if (RoleWords.OfKey(body.Value.Role) is not { } role)
         {
             return Problems.Of(ProblemTypes.BadRequest, "\"role\" must be \"deployer\" or \"invoker\".");
         }
 
-        if (await keys.CreateAsync(tenant, role, cancellationToken) is not { } key)
+        if (await keys.CreateAsync(tenant, role, cancellationToken) is not var (key, stored))
         {
-            return Problems.Of(ProblemTypes.TenantNotFound, $"There is no tenant \"{tenant}\".");
+            return Problems.TenantNotFound(tenant);
         }
 
         http.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Created((string?)null, new Response(key));
+        return TypedResults.Created((string?)null, new Response(KeyHash.IdOf(stored), key, role.Word(), stored.CreatedAt));
     }
-
-    private static Role? RoleOf(string? name) => name switch
-    {
-        "invoker" => Role.Invoker,
-        "deployer" => Role.Deployer,
-        _ => null,
-    };
 }

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using HostService.Host.Storage;
 
 namespace HostService.Host.Features.Tenants;
 
@@ -12,6 +13,7 @@ namespace HostService.Host.Features.Tenants;
 internal readonly record struct KeyHash
 {
     private const int Length = 32;
+    private const int IdLength = 8;
     private readonly ulong _a, _b, _c, _d;
 
     private KeyHash(ReadOnlySpan<byte> bytes)
@@ -27,6 +29,12 @@ internal readonly record struct KeyHash
         SHA256.HashData(text[..Encoding.UTF8.GetBytes(key, text)], hash);
         return new KeyHash(hash);
     }
+
+    /// <summary>The hash of a key that is stored.</summary>
+    public static KeyHash Of(StoredKey key) => new(key.Hash.AsSpan());
+
+    /// <summary>What a key is called where it can't be shown: the first 64 bits of its hash, which whoever holds the key can compute and nobody can turn back.</summary>
+    public static string IdOf(StoredKey key) => Convert.ToHexStringLower(key.Hash.AsSpan()[..IdLength]);
 
     public byte[] ToArray() => [.. MemoryMarshal.AsBytes(new ReadOnlySpan<KeyHash>(in this))];
 

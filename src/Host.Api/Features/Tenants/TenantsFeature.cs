@@ -7,12 +7,16 @@ internal static class TenantsFeature
 {
     public static IServiceCollection AddTenants(this IServiceCollection services) => services
         .AddSingleton<OperatorKey>()
-        .AddSingleton<ApiKeys>();
+        .AddSingleton<KnownKeys>()
+        .AddSingleton<ApiKeys>()
+        .AddHostedService<KeyUpkeep>();
 
     public static void MapTenants(this IEndpointRouteBuilder app)
     {
         var tenants = app.MapGroup("/v1/tenants").WithTags("Tenants").RequireRole(Role.Operator);
         CreateTenant.Map(tenants);
         CreateKey.Map(tenants);
+        ListKeys.Map(tenants);
+        RevokeKey.Map(tenants);
     }
 }

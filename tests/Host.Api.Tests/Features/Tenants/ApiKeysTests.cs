@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using HostService.Host.Features;
 using HostService.Host.Features.Tenants;
 using HostService.Host.Storage;
@@ -16,11 +19,14 @@ public sealed class ApiKeysTests : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("hostservice-keys-").FullName;
     private readonly CountingStore _store = new();
     private readonly DataDirectory _data;
+    private readonly Clock _clock = new();
+    private readonly KnownKeys _known;
     private readonly ApiKeys _keys;
 
     public ApiKeysTests()
     {
         _data = new DataDirectory(Options.Create(new HostServiceOptions { DataDirectory = _folder }), new Environment());
+        _known = new KnownKeys(_clock);
         // As a file or a secret may have it, with the end of its line.
         _keys = Make($" {OperatorsKey}\n");
     }
@@ -34,7 +40,7 @@ public sealed class ApiKeysTests : IDisposable
     [Fact]
     public async Task Created_Key_SpeaksForItsTenantAndIsLookedUpOnce()
     {
-        var key = await _keys.CreateAsync("acme", Role.Deployer, default);
+        var key = await NewKeyAsync();
 
         foreach (var scheme in new[] { "Bearer", "bearer", "BEARER" })
         {
@@ -42,17 +48,75 @@ public sealed class ApiKeysTests : IDisposable
         }
 
         Assert.Equal(1, _store.Lookups);
-        Assert.DoesNotContain(key!, _store.Keys.Values.Select(stored => stored.ToString()));
+        Assert.DoesNotContain(key, _store.Keys.Values.Select(stored => stored.ToString()));
     }
 
     [Fact]
     public async Task Created_Keys_AllDiffer()
     {
-        var keys = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => _keys.CreateAsync("acme", Role.Invoker, default)));
+        var keys = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => NewKeyAsync()));
 
         Assert.Equal(50, keys.Distinct().Count());
         // 256 bits in base64, after the prefix.
         Assert.All(keys, key => Assert.Matches("^hs_[A-Za-z0-9_-]{43}$", key));
+    }
+
+    [Fact]
+    public async Task Revoked_Key_IsRefusedAtOnce_AndOthersAreNot()
+    {
+        var (key, other) = (await NewKeyAsync(), await NewKeyAsync());
+        Assert.NotNull(await _keys.AuthenticateAsync($"Bearer {key}", default));
+
+        Assert.True(await _keys.RevokeAsync("acme", IdOf(key), default));
+
+        Assert.Null(await _keys.AuthenticateAsync($"Bearer {key}", default));
+        Assert.NotNull(await _keys.AuthenticateAsync($"Bearer {other}", default));
+        Assert.False(await _keys.RevokeAsync("acme", IdOf(key), default));
+        Assert.False(await _keys.RevokeAsync("another", IdOf(other), default));
+    }
+
+    [Fact]
+    public async Task Revoked_WhileItIsLookedUp_IsNotKept()
+    {
+        var key = await NewKeyAsync();
+        _store.DuringLookup = async () => Assert.True(await _keys.RevokeAsync("acme", IdOf(key), default));
+
+        // This one came before.
+        Assert.NotNull(await _keys.AuthenticateAsync($"Bearer {key}", default));
+        _store.DuringLookup = null;
+
+        Assert.Null(await _keys.AuthenticateAsync($"Bearer {key}", default));
+        Assert.Empty(_known.Uses());
+    }
+
+    [Fact]
+    public async Task Key_Used_SaysWhenToTheMinute()
+    {
+        var key = await NewKeyAsync();
+        Assert.Null((await ListedAsync()).LastUsedAt);
+
+        foreach (var (now, seen) in new[] { ("12:00:59", "12:00:00"), ("12:01:01", "12:01:00"), ("12:07:00", "12:07:00") })
+        {
+            _clock.Now = DateTimeOffset.Parse($"2026-11-23T{now}Z", CultureInfo.InvariantCulture);
+            await _keys.AuthenticateAsync($"Bearer {key}", default);
+
+            Assert.Equal(DateTimeOffset.Parse($"2026-11-23T{seen}Z", CultureInfo.InvariantCulture), (await ListedAsync()).LastUsedAt);
+        }
+    }
+
+    [Fact]
+    public async Task Use_IsStoredWhenTheServiceStops_AndEachOnce()
+    {
+        var key = await NewKeyAsync();
+        await NewKeyAsync();
+        await _keys.AuthenticateAsync($"Bearer {key}", default);
+        using var upkeep = new KeyUpkeep(_known, _store, _clock, NullLogger<KeyUpkeep>.Instance);
+
+        await upkeep.StopAsync(default);
+        await upkeep.StopAsync(default);
+
+        var use = Assert.Single(_store.Uses);
+        Assert.Equal((IdOf(key), new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero)), (Convert.ToHexStringLower(use.Hash.AsSpan()[..8]), use.At));
     }
 
     [Fact]
@@ -94,11 +158,25 @@ public sealed class ApiKeysTests : IDisposable
         Assert.Equal(Caller.Operator, await Make(null).AuthenticateAsync("Bearer the-key-in-the-file", default));
     }
 
+    // As whoever holds the key computes it.
+    private static string IdOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16];
+
     private ApiKeys Make(string? configured)
     {
         var operatorKey = new OperatorKey(Options.Create(new HostServiceOptions { OperatorKey = configured }), _data, NullLogger<OperatorKey>.Instance);
         operatorKey.Load();
-        return new ApiKeys(_store, operatorKey, TimeProvider.System);
+        return new ApiKeys(_store, operatorKey, _known, _clock);
+    }
+
+    private async Task<string> NewKeyAsync() => (await _keys.CreateAsync("acme", Role.Deployer, default))!.Value.Key;
+
+    private async Task<StoredKey> ListedAsync() => Assert.Single(await _keys.ListAsync("acme", default));
+
+    private sealed class Clock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = new(2026, 11, 23, 12, 0, 59, TimeSpan.Zero);
+
+        public override DateTimeOffset GetUtcNow() => Now;
     }
 
     private sealed class CountingStore : ITenantStore
@@ -107,12 +185,30 @@ public sealed class ApiKeysTests : IDisposable
 
         public int Lookups { get; private set; }
 
+        public List<KeyUse> Uses { get; } = [];
+
+        /// <summary>What happens after the key was found and before it is handed over.</summary>
+        public Func<Task>? DuringLookup { get; set; }
+
         public Task<bool> AddKeyAsync(StoredKey key, CancellationToken cancellationToken) => Task.FromResult(Keys.TryAdd(Convert.ToHexString(key.Hash.AsSpan()), key));
 
-        public Task<StoredKey?> FindKeyAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken)
+        public async Task<StoredKey?> FindKeyAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken)
         {
             Lookups++;
-            return Task.FromResult(Keys.GetValueOrDefault(Convert.ToHexString(hash.Span)));
+            var found = Keys.GetValueOrDefault(Convert.ToHexString(hash.Span));
+            await (DuringLookup?.Invoke() ?? Task.CompletedTask);
+            return found;
+        }
+
+        public Task<IReadOnlyList<StoredKey>> ListKeysAsync(string tenant, CancellationToken cancellationToken) =>
+            Task.FromResult<IReadOnlyList<StoredKey>>([.. Keys.Values.Where(key => key.Tenant == tenant)]);
+
+        public Task<bool> RemoveKeyAsync(ReadOnlyMemory<byte> hash, CancellationToken cancellationToken) => Task.FromResult(Keys.Remove(Convert.ToHexString(hash.Span)));
+
+        public Task NoteKeyUseAsync(IReadOnlyList<KeyUse> uses, CancellationToken cancellationToken)
+        {
+            Uses.AddRange(uses);
+            return Task.CompletedTask;
         }
 
         public Task<bool> AddTenantAsync(string tenant, DateTimeOffset createdAt, CancellationToken cancellationToken) => throw new NotSupportedException();
