@@ -35,13 +35,14 @@ try
     app.UseMetrics();
     app.UseRouting();
     app.UseMiddleware<ApiKeyAuthentication>();
-    app.MapHealth();
-    app.MapTenants();
-    app.MapModules();
-    app.MapInvocations();
-    app.MapProfiles();
-    app.MapCoreDumps();
-    app.MapApiDescription();
+    var api = app.MapGroup("").AnswerHeadAsGet();
+    api.MapHealth();
+    api.MapTenants();
+    api.MapModules();
+    api.MapInvocations();
+    api.MapProfiles();
+    api.MapCoreDumps();
+    api.MapApiDescription();
     await app.RunAsync();
     return 0;
 }

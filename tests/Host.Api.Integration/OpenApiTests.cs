@@ -1,7 +1,10 @@
 using System.Net.Http.Json;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using HostService.Host.Errors;
+using HostService.Host.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
@@ -32,6 +35,8 @@ public partial class OpenApiTests(RunningHost host) : IAsyncLifetime
             from endpoint in host.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             let path = "/" + Constraint().Replace(endpoint.RoutePattern.RawText!.Trim('/'), "{$1}")
             from method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET", "POST", "PUT", "PATCH", "DELETE"]
+            // Goes without saying where there is GET.
+            where method != "HEAD"
             select $"{method} {path}";
 
         // The description itself has no place in it, and metrics are a middleware's.
@@ -122,6 +127,39 @@ public partial class OpenApiTests(RunningHost host) : IAsyncLifetime
 
         // Otherwise this walked past closed doors only.
         Assert.Superset(new HashSet<string> { "200", "400", "401", "403", "404", "422" }, seen);
+    }
+
+    /// <summary>A client chooses what it sends as its host, and everybody gets what was made for the first.</summary>
+    [Fact]
+    public async Task Description_IsMadeOnce_AndNamesNoHost()
+    {
+        using var client = host.Anonymous();
+        using var first = await client.GetAsync("/openapi/v1.json");
+        var before = await first.Content.ReadAsByteArrayAsync();
+        foreach (var name in new[] { "one.example", "other.example:81" })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/openapi/v1.json") { Headers = { Host = name } };
+            using var answer = await client.SendAsync(request);
+
+            Assert.Equal(before, await answer.Content.ReadAsByteArrayAsync());
+        }
+
+        Assert.Equal(["/"], _document.GetProperty("servers").EnumerateArray().Select(server => server.GetProperty("url").GetString()));
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/openapi/v1.json") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+        using var unchanged = await client.SendAsync(again);
+        Assert.Equal(304, (int)unchanged.StatusCode);
+    }
+
+    /// <summary>Making it allocates megabytes, sending it next to nothing.</summary>
+    [Fact]
+    public async Task Description_AskedForOften_IsNotMadeAgain()
+    {
+        var description = host.Services.GetRequiredService<ApiDescription>();
+        var first = await description.AnswerAsync();
+
+        Assert.Same(GetBytes(first), GetBytes(await description.AnswerAsync()));
+
+        static byte[] GetBytes(FileContentHttpResult answer) => MemoryMarshal.TryGetArray(answer.FileContents, out var array) ? array.Array! : [];
     }
 
     private static async Task AssertDescribedAsync(Operation operation, HttpResponseMessage answer, HashSet<string> seen)

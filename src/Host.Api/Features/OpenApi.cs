@@ -17,14 +17,20 @@ internal static class OpenApi
     private const string Wasm = "application/wasm";
     private static readonly HttpMethod[] s_shownMethods = [HttpMethod.Get, HttpMethod.Post, HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete];
 
-    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
-    {
-        options.CreateSchemaReferenceId = NameOf;
-        options.AddDocumentTransformer(DescribeAsync);
-        options.AddOperationTransformer(DescribeOperationAsync);
-    });
+    public static IServiceCollection AddApiDescription(this IServiceCollection services) => services
+        .AddSingleton<ApiDescription>()
+        .AddOpenApi(ApiDescription.Name, options =>
+        {
+            // What answers GET answers HEAD; nobody describes that.
+            options.ShouldInclude = endpoint => endpoint.HttpMethod != HttpMethods.Head;
+            options.CreateSchemaReferenceId = NameOf;
+            options.AddDocumentTransformer(DescribeAsync);
+            options.AddOperationTransformer(DescribeOperationAsync);
+        });
 
-    public static void MapApiDescription(this IEndpointRouteBuilder app) => app.MapOpenApi("/openapi/v1.json");
+    public static void MapApiDescription(this IEndpointRouteBuilder app) => app
+        .MapGet("/openapi/v1.json", static (ApiDescription description) => description.AnswerAsync())
+        .ExcludeFromDescription();
 
     // Endpoints have their answers nested in them, and several of those have the same name.
     private static string? NameOf(JsonTypeInfo type) => OpenApiOptions.CreateDefaultSchemaReferenceId(type) is { } name
@@ -36,8 +42,8 @@ internal static class OpenApi
         document.Info = new OpenApiInfo
         {
             Title = "HostService",
-            Version = "v1",
-            Description = "Uploads WebAssembly modules and calls their functions, each call in a fresh sandbox. Errors are RFC 9457 problem details whose type is urn:hostservice:problem:<slug>.",
+            Version = ApiDescription.Name,
+            Description = "Uploads WebAssembly modules and calls their functions, each call in a fresh sandbox. What answers GET answers HEAD too. Errors are RFC 9457 problem details whose type is urn:hostservice:problem:<slug>.",
         };
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
