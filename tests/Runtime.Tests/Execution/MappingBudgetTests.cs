@@ -70,8 +70,21 @@ public sealed class MappingBudgetTests
         Assert.Equal(0, _counted);
     }
 
-    private MappingBudget NewBudget(int limit) => new(
+    // What many types of one module leave is for the code of others.
+    [Fact]
+    public void TakeOne_OfTypesAboveHalf_RefusesWhereCodeIsStillLoaded()
+    {
+        _mappings = _afterCollection = 20_001;
+
+        var refusal = Assert.Throws<ResourceLimitException>(NewBudget(limit: 40_000, quarters: 2).TakeOne);
+        NewBudget(limit: 40_000).TakeOne();
+
+        Assert.Contains("types of structures and arrays take no more than half", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private MappingBudget NewBudget(int limit, int quarters = 3) => new(
         limit,
+        quarters,
         () =>
         {
             _counted++;

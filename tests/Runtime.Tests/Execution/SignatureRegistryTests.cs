@@ -1,3 +1,4 @@
+using System.Runtime.Loader;
 using HostService.Runtime.Types;
 using HostService.Support;
 using Xunit;
@@ -161,6 +162,19 @@ public sealed class SignatureRegistryTests : IDisposable
         });
 
         Assert.Equal(0, registry.Count);
+    }
+
+    // Each context has heaps of its own, so that one for each group would take the memory mappings of the process (docs/adr/0122).
+    [Fact]
+    public void HeapTypes_OfManyGroupsOfOneModule_ShareFewLoadContexts()
+    {
+        using var module = Compile($"(module {string.Concat(Enumerable.Range(0, 100).Select(i => $"(type (struct {string.Concat(Enumerable.Repeat("(field i64)", i))}))"))})");
+        using var other = Compile("(module (type (struct (field i32))))");
+        var contexts = module.TypeIds.Select(id => AssemblyLoadContext.GetLoadContext(_engine.Signatures.HeapType(id).Assembly)).ToList();
+
+        Assert.Equal(100, module.TypeIds.Select(id => _engine.Signatures.HeapType(id).Assembly).Distinct().Count());
+        Assert.Equal(4, contexts.Distinct().Count());
+        Assert.DoesNotContain(AssemblyLoadContext.GetLoadContext(_engine.Signatures.HeapType(other.TypeIds[0]).Assembly), contexts);
     }
 
     private Module Compile(string text) => Module.Compile(_engine, Wat.ToBinary(text));

@@ -17,6 +17,7 @@ internal sealed class MappingBudget
 
     private readonly Lock _lock = new();
     private readonly int _limit;
+    private readonly int _quarters;
     private readonly Func<int> _count;
     private readonly Action _collect;
     private readonly TimeProvider _time;
@@ -25,16 +26,19 @@ internal sealed class MappingBudget
 
     /// <summary>A budget.</summary>
     /// <param name="limit">How many mappings the process may have; 0 for no limit.</param>
+    /// <param name="quarters">How many quarters of them may be taken before this budget is used up.</param>
     /// <param name="count">Counts those that it has.</param>
     /// <param name="collect">Takes code away that nothing refers to.</param>
     /// <param name="time">The clock.</param>
-    internal MappingBudget(int limit, Func<int> count, Action collect, TimeProvider time) => (_limit, _count, _collect, _time) = (limit, count, collect, time);
+    internal MappingBudget(int limit, int quarters, Func<int> count, Action collect, TimeProvider time) => (_limit, _quarters, _count, _collect, _time) = (limit, quarters, count, collect, time);
 
-    /// <summary>The budget of this process.</summary>
-    public static MappingBudget OfProcess { get; } = new(ReadLimit(), CountMappings, Collect, TimeProvider.System);
+    /// <summary>The budget of this process for code. The rest is for what grows without being asked: machine code of what is loaded, memories, stacks, the CLR's own.</summary>
+    public static MappingBudget OfCode { get; } = new(ReadLimit(), quarters: 3, CountMappings, Collect, TimeProvider.System);
 
-    // The rest is for what grows without being asked: machine code of what is loaded, memories, stacks, the CLR's own.
-    private int Most => _limit - (_limit / 4);
+    /// <summary>The budget of this process for the types of structures and arrays, of which one module may have a million: what they leave is for the code of other modules.</summary>
+    public static MappingBudget OfHeapTypes { get; } = new(ReadLimit(), quarters: 2, CountMappings, Collect, TimeProvider.System);
+
+    private int Most => (int)((long)_limit * _quarters / 4);
 
     /// <summary>Makes sure that an image can be loaded.</summary>
     /// <exception cref="ResourceLimitException">The process has too many mappings already.</exception>
@@ -62,8 +66,9 @@ internal sealed class MappingBudget
 
             if (count > Most)
             {
+                var what = _quarters == 2 ? "types of structures and arrays take no more than half" : "code takes no more than three quarters";
                 throw new ResourceLimitException(string.Create(
-                    CultureInfo.InvariantCulture, $"The process has {count} of {_limit} memory mappings (vm.max_map_count), and code takes no more than three quarters: dispose modules, or raise the system's limit."));
+                    CultureInfo.InvariantCulture, $"The process has {count} of {_limit} memory mappings (vm.max_map_count), and {what}: dispose modules, or raise the system's limit."));
             }
 
             Volatile.Write(ref _credit, (Most - count) / MappingsPerImage);

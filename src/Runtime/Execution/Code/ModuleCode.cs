@@ -38,7 +38,7 @@ internal sealed class ModuleCode : MappedCode
         CodeSectionOffset = codeSectionOffset;
         IsOptimized = optimize;
         _registry = registry;
-        MappingBudget.OfProcess.TakeOne();
+        MappingBudget.OfCode.TakeOne();
         _context = new LoadContext(registry, code: null);
         _clrModule = compiled.Image.Load(optimize, _ran, _context.LoadFromStream).ManifestModule;
         _clrHandle = _clrModule.ModuleHandle;
@@ -89,7 +89,7 @@ internal sealed class ModuleCode : MappedCode
     /// <summary>Loads a continuation that was made for this code, also after <see cref="Unload"/>: instances that run this code may still want it.</summary>
     public ContinuationCode Load(ContinuationImage image)
     {
-        MappingBudget.OfProcess.TakeOne();
+        MappingBudget.OfCode.TakeOne();
 
         // A context of its own, which goes when nothing refers to the continuation any more.
         var context = new LoadContext(_registry, _clrModule.Assembly);

@@ -1,26 +1,24 @@
-using HostService.Runtime.Execution.Code;
 using System.Reflection;
-using System.Runtime.Loader;
-using HostService.Runtime.Execution.Signatures;
+using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Types;
 
 namespace HostService.Runtime.Execution.Heap;
 
 /// <summary>The CLR types of one recursive group, emitted and loaded when first needed.</summary>
-/// <remarks>Thread-safe. They live in a collectible load context of their own, which goes when the group, every code that names it and every object of it are gone.</remarks>
+/// <remarks>Thread-safe. They live in a collectible load context, see <see cref="HeapTypeContext"/>, which goes when its groups, every code that names one and every object of one are gone.</remarks>
 internal sealed class HeapTypeGroup
 {
     private readonly Lazy<Assembly> _assembly;
 
     /// <summary>Notes a group.</summary>
-    /// <param name="registry">Finds other groups by name.</param>
+    /// <param name="context">Where its types are loaded.</param>
     /// <param name="name">The group's name; see <see cref="HeapTypeNames"/>.</param>
     /// <param name="members">Its members.</param>
     /// <param name="ids">Their canonical ids.</param>
-    public HeapTypeGroup(SignatureRegistry registry, string name, HeapTypeShape?[] members, int[] ids)
+    public HeapTypeGroup(HeapTypeContext context, string name, HeapTypeShape?[] members, int[] ids)
     {
         (Name, Ids) = (name, ids);
-        _assembly = new Lazy<Assembly>(() => new LoadContext(registry).LoadFromStream(new MemoryStream(HeapTypeImage.Build(name, members), writable: false)));
+        _assembly = new Lazy<Assembly>(() => context.Load(HeapTypeImage.Build(name, members)));
     }
 
     /// <summary>The name of the assembly.</summary>
@@ -38,7 +36,7 @@ internal sealed class HeapTypeGroup
             // Not in what the Lazy calls, which would keep the exception.
             if (!_assembly.IsValueCreated)
             {
-                MappingBudget.OfProcess.TakeOne();
+                MappingBudget.OfHeapTypes.TakeOne();
             }
 
             return _assembly.Value;
@@ -50,14 +48,6 @@ internal sealed class HeapTypeGroup
 
     /// <summary>The class of a structure type, or the structure that an array type's elements are.</summary>
     public Type Member(int place) => Assembly.GetType(HeapTypeNames.Member(place), throwOnError: true)!;
-
-    private sealed class LoadContext(SignatureRegistry registry) : AssemblyLoadContext(name: null, isCollectible: true)
-    {
-        protected override Assembly? Load(AssemblyName assemblyName) =>
-            assemblyName.Name == typeof(StructObject).Assembly.GetName().Name ? typeof(StructObject).Assembly
-            : HeapTypeNames.IsGroupAssembly(assemblyName.Name!) ? registry.FindHeapTypes(assemblyName.Name!)?.Assembly
-            : null;
-    }
 }
 
 /// <summary>What a class or an element is made of.</summary>

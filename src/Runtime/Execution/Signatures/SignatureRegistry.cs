@@ -46,13 +46,14 @@ internal sealed partial class SignatureRegistry
         var ids = new int[types.Length];
         var owned = new Group[groups.Length];
         var names = HeapTypeNames.Groups(types, groups);
+        var contexts = new HeapTypeContext.Run(this);
         lock (_lock)
         {
             WriteLocks++;
             for (var i = 0; i < groups.Length; i++)
             {
                 var (start, count) = groups[i];
-                owned[i] = Acquire_NeedsLock(types.Slice(start, count), start, ids, names?[i]);
+                owned[i] = Acquire_NeedsLock(types.Slice(start, count), start, ids, names?[i], contexts);
             }
         }
 
@@ -104,7 +105,7 @@ internal sealed partial class SignatureRegistry
 
     private Entry EntryOf(int id) => _entries[id] ?? throw new InvalidOperationException($"Type id {id} is not registered.");
 
-    private Group Acquire_NeedsLock(ReadOnlySpan<DefinedType> members, int start, int[] ids, string? heapName)
+    private Group Acquire_NeedsLock(ReadOnlySpan<DefinedType> members, int start, int[] ids, string? heapName, HeapTypeContext.Run contexts)
     {
         var key = RecGroupKey.Of(members, start, ids);
         if (_groups.TryGetValue(key, out var known))
@@ -130,7 +131,7 @@ internal sealed partial class SignatureRegistry
 
         if (heapName is not null)
         {
-            group.HeapTypes = new HeapTypeGroup(this, heapName, Shapes_NeedsLock(members, ids, heapName), group.Ids);
+            group.HeapTypes = new HeapTypeGroup(contexts.Next(), heapName, Shapes_NeedsLock(members, ids, heapName), group.Ids);
             _heapTypes[heapName] = group.HeapTypes;
         }
 
