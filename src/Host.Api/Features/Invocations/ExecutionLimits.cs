@@ -40,7 +40,7 @@ public sealed class ExecutionLimits
     public int StackBytes { get; init; } = 512 << 10;
 
     /// <summary>The most bytes that one invocation may write to standard output and standard error together. Default 32 MiB.</summary>
-    // An answer with JSON is held in memory until the guest ends; 32 at once then take 1 GiB.
+    // What is to be JSON is held in memory until the guest ends, in a buffer that doubles; 32 at once then take 1 to 2 GiB. The JSON, up to six times as long, is not held.
     [Range(1, int.MaxValue)]
     public int MaxOutputBytes { get; init; } = 32 << 20;
 

@@ -40,73 +40,34 @@ internal static class CallAnswer
     /// <summary><c>{"exitCode":…,"stdout":"…","stderr":"…"}</c>, with <c>stdoutBase64</c> and <c>stderrBase64</c> for what is not UTF-8.</summary>
     public static Task WriteAsync(HttpResponse response, int exitCode, CommandInvocation command)
     {
-        if (command.Output.Bytes.Length + command.Error.Bytes.Length > PieceBytes)
+        var (output, error) = (command.Output.Bytes, command.Error.Bytes);
+        if (output.Length + (long)error.Length > LongOutput.Threshold)
         {
-            return SendInPiecesAsync(response, exitCode, command);
+            response.ContentType = ContentType;
+            return LongOutput.WriteAsync(response.BodyWriter, s_options, exitCode, output, error, response.HttpContext.RequestAborted);
         }
 
-        var buffer = new ArrayBufferWriter<byte>(256 + command.Output.Bytes.Length + command.Error.Bytes.Length);
+        var buffer = new ArrayBufferWriter<byte>(256 + output.Length + error.Length);
         var writer = Begin(buffer);
         writer.WriteStartObject();
         writer.WriteNumber("exitCode"u8, exitCode);
-        foreach (var (name, bytes) in OutputsOf(command))
-        {
-            if (Utf8.IsValid(bytes.Span))
-            {
-                writer.WriteString(name, bytes.Span);
-            }
-            else
-            {
-                writer.WriteBase64String(name + "Base64", bytes.Span);
-            }
-        }
-
+        WriteOutput(writer, "stdout", output.Span);
+        WriteOutput(writer, "stderr", error.Span);
         WriteEnd(writer);
         return SendAsync(response, buffer);
     }
 
-    // What a program prints may be six times as long in JSON, and clients may read slowly: as a whole, the answers to a few calls would take all the memory there is.
-    private static async Task SendInPiecesAsync(HttpResponse response, int exitCode, CommandInvocation command)
+    private static void WriteOutput(Utf8JsonWriter writer, string name, ReadOnlySpan<byte> bytes)
     {
-        response.ContentType = ContentType;
-        await using var writer = new Utf8JsonWriter(response.BodyWriter, s_options);
-        writer.WriteStartObject();
-        writer.WriteNumber("exitCode"u8, exitCode);
-        foreach (var (name, bytes) in OutputsOf(command))
+        if (Utf8.IsValid(bytes))
         {
-            var isText = Utf8.IsValid(bytes.Span);
-            writer.WritePropertyName(isText ? name : name + "Base64");
-            var start = 0;
-            do
-            {
-                var piece = bytes.Slice(start, Math.Min(PieceBytes, bytes.Length - start));
-                start += piece.Length;
-                WritePiece(writer, piece.Span, isText, isLast: start == bytes.Length);
-                writer.Flush();
-                if ((await response.BodyWriter.FlushAsync(response.HttpContext.RequestAborted)).IsCompleted)
-                {
-                    return; // the client reads no more
-                }
-            }
-            while (start < bytes.Length);
-        }
-
-        writer.WriteEndObject();
-    }
-
-    private static void WritePiece(Utf8JsonWriter writer, ReadOnlySpan<byte> piece, bool isText, bool isLast)
-    {
-        if (isText)
-        {
-            writer.WriteStringValueSegment(piece, isLast);
+            writer.WriteString(name, bytes);
         }
         else
         {
-            writer.WriteBase64StringSegment(piece, isLast);
+            writer.WriteBase64String(name + "Base64", bytes);
         }
     }
-
-    private static IEnumerable<(string Name, ReadOnlyMemory<byte> Bytes)> OutputsOf(CommandInvocation command) => [("stdout", command.Output.Bytes), ("stderr", command.Error.Bytes)];
 
     private static Utf8JsonWriter Begin(ArrayBufferWriter<byte> buffer)
     {
