@@ -8,7 +8,7 @@ namespace HostService.Host.Observability;
 /// <summary>What engine and guest threads hold at the moment of a scrape.</summary>
 internal sealed class EngineMetrics
 {
-    public EngineMetrics(IMeterFactory meters, Engine engine, GuestThreads threads, CompiledModules modules)
+    public EngineMetrics(IMeterFactory meters, Engine engine, GuestThreads threads, QuickCalls quick, CompiledModules modules)
     {
         var meter = meters.Create(HostMetrics.MeterName);
         meter.CreateObservableUpDownCounter("hostservice.modules", () => engine.GetStatistics().Modules, "{module}", "Compiled modules alive.");
@@ -23,7 +23,8 @@ internal sealed class EngineMetrics
         meter.CreateObservableUpDownCounter("hostservice.optimization.unoptimizable", () => modules.Ready.Sum(module => Limits(module).Functions), "{function}", "Functions that are too large for the CLR's optimiser and stay as slow as baseline code.");
         meter.CreateObservableUpDownCounter("hostservice.optimization.limits", () => ByLimit(modules), "{function}", "Functions that are over a limit of the CLR's optimiser, by limit; some are over several.");
         meter.CreateObservableUpDownCounter("hostservice.optimization.refused", () => modules.Ready.Count(module => module.Pre.Module.Verdict is { Outcome: not CompilationOutcome.Passed }), "{module}", "Modules that stay on baseline code, because of their trial compilation.");
-        meter.CreateObservableUpDownCounter("hostservice.invocations.running", () => threads.Running, "{invocation}", "Guests that run.");
+        meter.CreateObservableUpDownCounter("hostservice.invocations.running", () => threads.Running + quick.Running, "{invocation}", "Guests that run.");
+        meter.CreateObservableCounter("hostservice.invocations.quick", () => quick.Total, "{invocation}", "Invocations that ran where their request was, because their function has always been quick.");
         meter.CreateObservableUpDownCounter("hostservice.invocations.queued", () => threads.Queued, "{invocation}", "Invocations that wait for a thread.");
     }
 

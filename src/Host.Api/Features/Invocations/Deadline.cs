@@ -44,6 +44,9 @@ internal sealed class Deadline : IDisposable
     // The CLR counts its compiling in time on the clock. Where processors are busy that is more than the thread computed, and the difference would fall below zero.
     public TimeSpan CpuTime => ThreadClock.Now() - _cpuAtStart is var used && used > TimeSpan.Zero ? used : TimeSpan.Zero;
 
+    /// <summary>The processor time that was used until <see cref="Stop"/>. For any thread, after that.</summary>
+    public TimeSpan UsedCpuTime { get; private set; }
+
     /// <summary>How long it has lasted so far.</summary>
     public TimeSpan WallTime => _time.GetElapsedTime(_started);
 
@@ -58,6 +61,9 @@ internal sealed class Deadline : IDisposable
         _cpuAtStart = ThreadClock.Now();
         _source?.CancelAfter(TimeSpan.FromMilliseconds(_limits.WallMilliseconds));
     }
+
+    /// <summary>Stops the clock of <see cref="UsedCpuTime"/>. On the thread that the guest ran on.</summary>
+    public void Stop() => UsedCpuTime = CpuTime;
 
     /// <summary>Puts a Store under this deadline.</summary>
     public void Watch(Store store)

@@ -10,6 +10,7 @@ internal static class InvocationsFeature
         return services
             .AddSettings<ExecutionLimits>(ExecutionLimits.Section)
             .AddSingleton<GuestThreads>()
+            .AddSingleton<QuickCalls>()
             .AddHostedService<EpochTicker>()
             .AddSingleton<Sandbox>()
             .AddSingleton<Invoker>()

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace HostService.Host.Features.Invocations;
 
 /// <summary>Takes an invocation from the request's thread to a guest's and back, and counts it.</summary>
-internal sealed class Invoker(ModuleCatalog catalog, Sandbox sandbox, GuestThreads threads, IOptions<ExecutionLimits> limits, HostMetrics metrics, TimeProvider time)
+internal sealed class Invoker(ModuleCatalog catalog, Sandbox sandbox, GuestThreads threads, QuickCalls quick, IOptions<ExecutionLimits> limits, HostMetrics metrics, TimeProvider time)
 {
     /// <summary>The code of a module. Waits while it is compiled, which makes this a cold start.</summary>
     public ValueTask<CompiledModule> CodeAsync(ModuleEntry entry, CancellationToken cancellationToken)
@@ -35,7 +35,10 @@ internal sealed class Invoker(ModuleCatalog catalog, Sandbox sandbox, GuestThrea
                 try
                 {
                     var running = new InvokedCode(code, entry.Stored.Tenant, entry.Stored.Name, entry.Stored.CoreDumps);
-                    var result = await threads.RunAsync(() => sandbox.Run(running, invocation, deadline));
+                    // What may make the host wait is never run here.
+                    var history = invocation is { Function: { } function, Profile: null } && !code.UsesWasi ? entry.Calls.Of(function) : null;
+                    var place = history is null ? null : quick.TryEnter(entry.Stored.Tenant, history);
+                    var result = place is null ? await RunThereAsync(running, invocation, deadline, history) : RunHere(running, invocation, deadline, history!, place);
                     metrics.InvocationStopped(invocation.Trigger, Stopwatch.GetElapsedTime(started));
                     return result;
                 }
@@ -53,6 +56,42 @@ internal sealed class Invoker(ModuleCatalog catalog, Sandbox sandbox, GuestThrea
         {
             Count(failure, invocation.Trigger, Stopwatch.GetElapsedTime(started));
             throw;
+        }
+    }
+
+    // Hands a guest to a thread of its own.
+    private async Task<InvocationResult<T>> RunThereAsync<T>(InvokedCode code, Invocation<T> invocation, Deadline deadline, CallHistory? history)
+    {
+        try
+        {
+            var result = await threads.RunAsync(() => sandbox.Run(code, invocation, deadline));
+            history?.Note(deadline.UsedCpuTime, result.Duration);
+            return result;
+        }
+        catch
+        {
+            history?.Slow();
+            throw;
+        }
+    }
+
+    // Runs a guest where its request is.
+    private InvocationResult<T> RunHere<T>(InvokedCode code, Invocation<T> invocation, Deadline deadline, CallHistory history, QuickCalls.Place place)
+    {
+        try
+        {
+            var result = sandbox.Run(code, invocation, deadline);
+            history.Note(deadline.UsedCpuTime, result.Duration);
+            return result;
+        }
+        catch
+        {
+            history.Slow();
+            throw;
+        }
+        finally
+        {
+            quick.Leave(place, code.Tenant, history, deadline);
         }
     }
 

@@ -85,7 +85,8 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
         }
         finally
         {
-            metrics.GuestStopped(invocation.Trigger, deadline.CpuTime, peakMemory);
+            deadline.Stop();
+            metrics.GuestStopped(invocation.Trigger, deadline.UsedCpuTime, peakMemory);
         }
     }
 

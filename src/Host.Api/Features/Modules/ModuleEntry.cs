@@ -1,8 +1,9 @@
+using HostService.Host.Features.Invocations.Threads;
 using HostService.Host.Storage;
 
 namespace HostService.Host.Features.Modules;
 
-/// <summary>A module as calls see it: what is stored, and the lease on its code. Immutable but for the time of its last use; a change makes another entry.</summary>
+/// <summary>A module as calls see it: what is stored, and the lease on its code. Immutable but for what is noted of its calls; a change makes another entry.</summary>
 internal sealed class ModuleEntry(StoredModule stored, CompiledModules.Lease lease)
 {
     private long _lastUsed = stored.LastUsedAt.ToUnixTimeMilliseconds();
@@ -10,6 +11,9 @@ internal sealed class ModuleEntry(StoredModule stored, CompiledModules.Lease lea
     public StoredModule Stored { get; } = stored;
 
     public CompiledModules.Lease Lease { get; } = lease;
+
+    /// <summary>How long its functions took.</summary>
+    public CallHistories Calls { get; } = new();
 
     /// <summary>When it was last called.</summary>
     public DateTimeOffset LastUsedAt => DateTimeOffset.FromUnixTimeMilliseconds(Volatile.Read(ref _lastUsed));

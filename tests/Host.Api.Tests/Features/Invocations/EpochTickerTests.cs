@@ -12,11 +12,13 @@ public class EpochTickerTests
     public async Task Dispose_OfOneThatNobodyStopped_EndsItsThread()
     {
         using var engine = new Engine();
-        using var threads = new GuestThreads(Options.Create(new ExecutionLimits { MaxConcurrentInvocations = 1 }), TimeProvider.System);
+        var limits = Options.Create(new ExecutionLimits { MaxConcurrentInvocations = 1 });
+        using var threads = new GuestThreads(limits, TimeProvider.System);
+        var quick = new QuickCalls(limits, TimeProvider.System);
         // A thread that outlived its ticker would end the process, sooner or later within this time.
         foreach (var _ in Enumerable.Range(0, 20))
         {
-            using var ticker = new EpochTicker(engine, threads);
+            using var ticker = new EpochTicker(engine, threads, quick);
             await ticker.StartAsync(default);
         }
 

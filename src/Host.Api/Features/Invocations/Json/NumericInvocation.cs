@@ -18,6 +18,8 @@ internal sealed class NumericInvocation : Invocation<Value[]>
 
     public override Trigger Trigger => Trigger.Invoke;
 
+    public override FunctionShape Function => _function;
+
     /// <summary>Reads a request for a function.</summary>
     /// <exception cref="ProblemException">The body is no such request, or the arguments don't fit.</exception>
     public static NumericInvocation Parse(FunctionShape function, ReadOnlySequence<byte> body)

@@ -2,14 +2,14 @@ using HostService.Runtime;
 
 namespace HostService.Host.Features.Invocations.Threads;
 
-/// <summary>The one thread that lets time pass for guests: it advances the Engine's epoch and looks after the guest threads.</summary>
+/// <summary>The one thread that lets time pass for guests: it advances the Engine's epoch and looks after guests that take long.</summary>
 /// <remarks>A thread of its own rather than a timer, whose callbacks would wait for a free thread of the pool.</remarks>
-internal sealed class EpochTicker(Engine engine, GuestThreads threads) : IHostedService, IDisposable
+internal sealed class EpochTicker(Engine engine, GuestThreads threads, QuickCalls quick) : IHostedService, IDisposable
 {
     /// <summary>How often. Limits are a thousand times longer; and 200 wake-ups a second take no measurable share of a processor.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
-    private readonly ManualResetEventSlim _stop = new();
+    private readonly ManualResetEventSlim _stop = new(false, spinCount: 0);
     private Thread? _thread;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -45,6 +45,7 @@ internal sealed class EpochTicker(Engine engine, GuestThreads threads) : IHosted
         {
             engine.IncrementEpoch();
             threads.Tick(Interval);
+            quick.Tick(Interval);
         }
     }
 }
