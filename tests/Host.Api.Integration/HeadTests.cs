@@ -56,7 +56,8 @@ public class HeadTests(RunningHost host)
     [Theory]
     [InlineData("/v1/modules/m", "DELETE, GET, HEAD, PATCH, PUT")]
     [InlineData("/health/live", "GET, HEAD")]
-    [InlineData("/v1/tenants", "POST")]
+    [InlineData("/v1/tenants", "GET, HEAD, POST")]
+    [InlineData("/v1/modules/m/prepare", "POST")]
     public async Task OtherMethod_IsToldOfHead(string path, string allowed)
     {
         using var anonymous = host.Anonymous();

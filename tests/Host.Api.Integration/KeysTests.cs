@@ -17,6 +17,7 @@ public class KeysTests(RunningHost host)
         { "DELETE", "/v1/modules/m" },
         { "POST", "/v1/modules/m/invoke/f" },
         { "POST", "/v1/tenants" },
+        { "GET", "/v1/tenants" },
         { "POST", "/v1/tenants/default/keys" },
         { "GET", "/v1/tenants/default/keys" },
         { "DELETE", "/v1/tenants/default/keys/0123456789abcdef" },
@@ -63,6 +64,7 @@ public class KeysTests(RunningHost host)
     [InlineData("PATCH", "/v1/modules/m")]
     [InlineData("DELETE", "/v1/modules/m")]
     [InlineData("POST", "/v1/tenants")]
+    [InlineData("GET", "/v1/tenants")]
     [InlineData("POST", "/v1/tenants/default/keys")]
     [InlineData("GET", "/v1/tenants/default/keys")]
     [InlineData("DELETE", "/v1/tenants/default/keys/0123456789abcdef")]
@@ -76,6 +78,7 @@ public class KeysTests(RunningHost host)
 
     [Theory]
     [InlineData("POST", "/v1/tenants")]
+    [InlineData("GET", "/v1/tenants")]
     [InlineData("POST", "/v1/tenants/default/keys")]
     [InlineData("GET", "/v1/tenants/default/keys")]
     [InlineData("DELETE", "/v1/tenants/default/keys/0123456789abcdef")]
@@ -201,7 +204,12 @@ public class KeysTests(RunningHost host)
         using var second = await client.PostAsJsonAsync("/v1/tenants", new { id });
         using var builtIn = await client.PostAsJsonAsync("/v1/tenants", new { id = "default" });
 
-        Assert.Equal(id, (await first.JsonAsync(201)).GetProperty("id").GetString());
+        var made = await first.JsonAsync(201);
+        Assert.Equal(id, made.GetProperty("id").GetString());
+        using var list = await client.GetAsync("/v1/tenants");
+        var listed = (await list.JsonAsync(200)).GetProperty("items").EnumerateArray().ToDictionary(tenant => tenant.GetProperty("id").GetString()!);
+        Assert.Contains("default", listed.Keys);
+        Assert.Equal(made.GetRawText(), listed[id].GetRawText());
         await second.ProblemAsync(409, "tenant-exists");
         await builtIn.ProblemAsync(409, "tenant-exists");
     }

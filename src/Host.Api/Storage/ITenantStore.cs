@@ -8,6 +8,9 @@ public interface ITenantStore
     /// <returns>False when it exists; nothing is changed then.</returns>
     Task<bool> AddTenantAsync(string tenant, DateTimeOffset createdAt, CancellationToken cancellationToken);
 
+    /// <summary>The tenants, by name.</summary>
+    Task<IReadOnlyList<StoredTenant>> ListTenantsAsync(CancellationToken cancellationToken);
+
     /// <summary>Whether a tenant exists.</summary>
     Task<bool> TenantExistsAsync(string tenant, CancellationToken cancellationToken);
 

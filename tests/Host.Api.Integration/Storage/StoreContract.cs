@@ -36,6 +36,8 @@ public abstract class StoreContract : IAsyncLifetime
         Assert.False(await Tenants.AddTenantAsync(Tenant, s_now, default));
         Assert.True(await Tenants.TenantExistsAsync(Tenant, default));
         Assert.False(await Tenants.TenantExistsAsync("other", default));
+        Assert.True(await Tenants.AddTenantAsync("aaa", s_now.AddMilliseconds(1), default));
+        Assert.Equal([new StoredTenant("aaa", s_now.AddMilliseconds(1)), new StoredTenant(Tenant, s_now)], await Tenants.ListTenantsAsync(default));
     }
 
     [Theory]

@@ -21,7 +21,7 @@ internal sealed class ApiKeys(ITenantStore tenants, OperatorKey operatorKey, Kno
     public async Task<(string Key, StoredKey Stored)?> CreateAsync(string tenant, Role role, CancellationToken cancellationToken)
     {
         var key = Generate();
-        var stored = new StoredKey(ImmutableArray.Create(KeyHash.Of(key).ToArray()), tenant, role, time.GetUtcNow());
+        var stored = new StoredKey(ImmutableArray.Create(KeyHash.Of(key).ToArray()), tenant, role, StoredTime.Now(time));
         return await tenants.AddKeyAsync(stored, cancellationToken) ? (key, stored) : null;
     }
 

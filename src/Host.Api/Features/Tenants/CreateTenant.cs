@@ -10,15 +10,12 @@ internal static class CreateTenant
     /// <param name="Id">Its name.</param>
     public sealed record Request(string? Id);
 
-    /// <summary>The tenant that was made.</summary>
-    public sealed record Response(string Id, DateTimeOffset CreatedAt);
-
     public static void Map(RouteGroupBuilder tenants) => tenants
         .MapPost("", HandleAsync)
         .WithName(nameof(CreateTenant))
         .WithSummary("Makes a tenant.")
         .WithMetadata(JsonBody.Describe("id", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Names.Pattern, Description = "The tenant's name." }))
-        .Produces<Response>(StatusCodes.Status201Created)
+        .Produces<StoredTenant>(StatusCodes.Status201Created)
         .Answers(ProblemTypes.BadRequest, ProblemTypes.BadName, ProblemTypes.TenantExists, ProblemTypes.RequestTooLarge, ProblemTypes.StorageUnavailable);
 
     private static async Task<IResult> HandleAsync(JsonBody<Request> body, ITenantStore tenants, TimeProvider time, CancellationToken cancellationToken)
@@ -28,9 +25,9 @@ internal static class CreateTenant
             return Problems.BadName(body.Value.Id ?? "");
         }
 
-        var now = time.GetUtcNow();
-        return await tenants.AddTenantAsync(body.Value.Id!, now, cancellationToken)
-            ? TypedResults.Created((string?)null, new Response(body.Value.Id!, now))
-            : Problems.Of(ProblemTypes.TenantExists, $"The tenant \"{body.Value.Id}\" exists already.");
+        var made = new StoredTenant(body.Value.Id!, StoredTime.Now(time));
+        return await tenants.AddTenantAsync(made.Id, made.CreatedAt, cancellationToken)
+            ? TypedResults.Created((string?)null, made)
+            : Problems.Of(ProblemTypes.TenantExists, $"The tenant \"{made.Id}\" exists already.");
     }
 }

@@ -15,6 +15,7 @@ internal static class TenantsFeature
     {
         var tenants = app.MapGroup("/v1/tenants").WithTags("Tenants").RequireRole(Role.Operator);
         CreateTenant.Map(tenants);
+        ListTenants.Map(tenants);
         CreateKey.Map(tenants);
         ListKeys.Map(tenants);
         RevokeKey.Map(tenants);

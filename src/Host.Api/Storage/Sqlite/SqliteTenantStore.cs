@@ -14,6 +14,13 @@ internal sealed class SqliteTenantStore(SqliteDatabase database) : ITenantStore
             connection, "INSERT INTO tenants (id, created_at) VALUES ($id, $at) ON CONFLICT DO NOTHING", ("$id", tenant), ("$at", createdAt.ToUnixTimeMilliseconds())) == 1,
         cancellationToken);
 
+    public Task<IReadOnlyList<StoredTenant>> ListTenantsAsync(CancellationToken cancellationToken)
+    {
+        using var connection = database.Open();
+        return Task.FromResult<IReadOnlyList<StoredTenant>>(Query(
+            connection, row => new StoredTenant(row.GetString(0), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))), "SELECT id, created_at FROM tenants ORDER BY id"));
+    }
+
     public Task<bool> TenantExistsAsync(string tenant, CancellationToken cancellationToken)
     {
         using var connection = database.Open();

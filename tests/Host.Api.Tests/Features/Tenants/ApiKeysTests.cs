@@ -213,6 +213,8 @@ public sealed class ApiKeysTests : IDisposable
 
         public Task<bool> AddTenantAsync(string tenant, DateTimeOffset createdAt, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<IReadOnlyList<StoredTenant>> ListTenantsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<bool> TenantExistsAsync(string tenant, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<string?> FindSettingAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();
