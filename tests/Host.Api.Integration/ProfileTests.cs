@@ -214,6 +214,8 @@ public class ProfileTests(RunningHost host)
     {
         public override Trigger Trigger => Trigger.Invoke;
 
+        public override string Function => "work";
+
         public override void CheckAgainst(CompiledModule module)
         {
         }

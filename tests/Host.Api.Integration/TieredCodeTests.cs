@@ -225,6 +225,8 @@ public class TieredCodeTests
     {
         public override Trigger Trigger => Trigger.Invoke;
 
+        public override string Function => "look";
+
         public override void CheckAgainst(CompiledModule module)
         {
         }

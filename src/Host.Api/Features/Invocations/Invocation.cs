@@ -13,8 +13,8 @@ internal abstract class Invocation<T>
     /// <summary>How it came to be.</summary>
     public abstract Trigger Trigger { get; }
 
-    /// <summary>The function that it calls, when that takes and returns numbers alone; else null.</summary>
-    public virtual FunctionShape? Function => null;
+    /// <summary>The export that it calls.</summary>
+    public abstract string Function { get; }
 
     /// <summary>The profile that is to be taken of it, or null.</summary>
     public ProfileRecording? Profile { get; set; }

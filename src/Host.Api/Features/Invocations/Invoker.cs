@@ -35,8 +35,7 @@ internal sealed class Invoker(ModuleCatalog catalog, Sandbox sandbox, GuestThrea
                 try
                 {
                     var running = new InvokedCode(code, entry.Stored.Tenant, entry.Stored.Name, entry.Stored.CoreDumps);
-                    // What may make the host wait is never run here.
-                    var history = invocation is { Function: { } function, Profile: null } && !code.UsesWasi ? entry.Calls.Of(function) : null;
+                    var history = invocation.Profile is null ? entry.Calls.Of(invocation.Function) : null;
                     var place = history is null ? null : quick.TryEnter(entry.Stored.Tenant, history);
                     var result = place is null ? await RunThereAsync(running, invocation, deadline, history) : RunHere(running, invocation, deadline, history!, place);
                     metrics.InvocationStopped(invocation.Trigger, Stopwatch.GetElapsedTime(started));

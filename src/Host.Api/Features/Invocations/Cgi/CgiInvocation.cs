@@ -16,6 +16,8 @@ internal sealed class CgiInvocation(HttpContext http, InvokedModule module, stri
 
     public override Trigger Trigger => Trigger.Http;
 
+    public override string Function => CompiledModule.Start;
+
     /// <summary>Whether the guest has completed its headers, so that the response has begun.</summary>
     public bool HeadersDone => _output?.HeadersDone ?? false;
 

@@ -26,6 +26,8 @@ internal sealed class CommandInvocation : Invocation<int>
 
     public override Trigger Trigger => Trigger.Invoke;
 
+    public override string Function => CompiledModule.Start;
+
     /// <summary>What the program wrote to standard output.</summary>
     public CapturedOutput Output { get; }
 

@@ -18,7 +18,7 @@ internal sealed class NumericInvocation : Invocation<Value[]>
 
     public override Trigger Trigger => Trigger.Invoke;
 
-    public override FunctionShape Function => _function;
+    public override string Function => _function.Name;
 
     /// <summary>Reads a request for a function.</summary>
     /// <exception cref="ProblemException">The body is no such request, or the arguments don't fit.</exception>

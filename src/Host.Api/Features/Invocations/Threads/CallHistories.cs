@@ -8,13 +8,13 @@ internal sealed class CallHistories
     // A module may export a million functions.
     private const int Most = 256;
 
-    private readonly ConcurrentDictionary<FunctionShape, CallHistory> _histories = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<string, CallHistory> _histories = new(StringComparer.Ordinal);
     private int _count;
 
-    /// <summary>The history of a function; null for those that come when there are many already.</summary>
-    public CallHistory? Of(FunctionShape function) => _histories.TryGetValue(function, out var known) ? known : Begin(function);
+    /// <summary>The history of an exported function; null for those that come when there are many already.</summary>
+    public CallHistory? Of(string function) => _histories.TryGetValue(function, out var known) ? known : Begin(function);
 
-    private CallHistory? Begin(FunctionShape function)
+    private CallHistory? Begin(string function)
     {
         if (Volatile.Read(ref _count) >= Most)
         {

@@ -40,6 +40,6 @@ internal sealed class CallHistory
     /// <summary>Notes a call that was slow, or that failed.</summary>
     public void Slow() => Volatile.Write(ref _score, Math.Max(Volatile.Read(ref _score) - SlowCost, 0));
 
-    /// <summary>Notes a call that was trusted to be quick and computed for long: none is trusted again.</summary>
+    /// <summary>Notes a call that was trusted to be quick and kept its thread for long: none is trusted again.</summary>
     public void Betrayed() => _isBetrayed = true;
 }

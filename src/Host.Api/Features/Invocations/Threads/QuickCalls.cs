@@ -5,14 +5,17 @@ namespace HostService.Host.Features.Invocations.Threads;
 
 /// <summary>Decides which guests run where their request is: those whose function has always been quick, so that handing them to another thread would cost more than they do.</summary>
 /// <remarks>
-/// <para>That thread is one of the pool, which answers everything else, so a guest must not keep it. No more guests than there are processors do this at a time, none while one of them turns out to be long, and
-/// the pool is given another thread for each that is. Whose guest was long there has none there for a while.</para>
+/// <para>That thread is one of the pool, which answers everything else, so a guest must not keep it. No more guests than there are processors do this at a time, and the pool is given another thread for
+/// each that turns out to be long. Whose guest was that has none there for a while.</para>
 /// <para>Thread-safe. Measured in docs/adr/0123.</para>
 /// </remarks>
 internal sealed class QuickCalls
 {
     /// <summary>How long a tenant whose guest was long has no other of its guests here.</summary>
     public static readonly TimeSpan Penalty = TimeSpan.FromMinutes(10);
+
+    // How long a guest may wait there for its client or for a time.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     // What every thread of the pool has room for, beside the host's own frames.
     private const int MaxStackBytes = 512 << 10;
@@ -26,7 +29,6 @@ internal sealed class QuickCalls
     private readonly ConcurrentDictionary<string, long> _penalties = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
     private int _penalized; // how many are in _penalties: asking the dictionary would take its locks
-    private int _long; // places whose guest is long
 
     public QuickCalls(IOptions<ExecutionLimits> options, TimeProvider time)
     {
@@ -47,7 +49,7 @@ internal sealed class QuickCalls
     /// <returns>Null when it is to run on a guest thread.</returns>
     public Place? TryEnter(string tenant, CallHistory history)
     {
-        if (!history.IsQuick || !_isPossible || Volatile.Read(ref _long) != 0 || IsPenalized(tenant))
+        if (!history.IsQuick || !_isPossible || IsPenalized(tenant))
         {
             return null;
         }
@@ -85,7 +87,7 @@ internal sealed class QuickCalls
             Undo(place);
         }
 
-        if (took > EpochTicker.Interval && deadline.UsedCpuTime - collecting > EpochTicker.Interval)
+        if (took > s_patience || (took > EpochTicker.Interval && deadline.UsedCpuTime - collecting > EpochTicker.Interval))
         {
             history.Betrayed();
             Penalize(tenant);
@@ -137,9 +139,8 @@ internal sealed class QuickCalls
     }
 
     // The pool starts a thread at once when work waits and it has fewer than this least number; by itself it would add one or two in a second.
-    private void Widen(int threads)
+    private static void Widen(int threads)
     {
-        Volatile.Write(ref _long, _long + threads);
         lock (s_pool)
         {
             ThreadPool.GetMinThreads(out var workers, out var ports);
