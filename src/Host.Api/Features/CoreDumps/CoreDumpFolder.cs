@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using HostService.Host.Features.Invocations;
 using HostService.Host.Storage;
+using HostService.Host.Storage.Files;
 using HostService.Runtime;
 using HostService.Runtime.Errors;
 using Microsoft.Extensions.Options;
@@ -15,7 +16,6 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
 
     private const string Extension = ".wasm";
     private const string Unfinished = ".unfinished";
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly ConcurrentDictionary<string, TenantDumps> _tenants = new();
     private readonly string _root = data.Combine("core-dumps");
@@ -115,7 +115,8 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
         var unfinished = path + Unfinished;
         try
         {
-            using (var file = Create(unfinished))
+            // It has what the guest's memory held.
+            using (var file = OwnerOnlyFile.Create(unfinished))
             {
                 store.WriteCoreDump(trap, file, options.Value.MaxMemoryBytes, module);
             }
@@ -133,18 +134,6 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
         }
 
         return id;
-    }
-
-    // It has what the guest's memory held, so it is readable by the service alone, also in a data directory that others may enter.
-    private static FileStream Create(string path)
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
-        return new FileStream(path, options);
     }
 
     [LoggerMessage(400, LogLevel.Warning, "No core dump could be written for tenant {Tenant}.")]

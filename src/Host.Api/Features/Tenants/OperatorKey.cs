@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using HostService.Host.Storage.Files;
 using Microsoft.Extensions.Options;
 
@@ -57,19 +56,12 @@ internal sealed partial class OperatorKey(IOptions<HostServiceOptions> options, 
         return key;
     }
 
-    [SuppressMessage("Interoperability", "CA1416", Justification = "Guarded; the analyzer does not follow object initialisers.")]
     private static void Write(string path, string key)
     {
-        // Readable by the owner from its first moment, and whole or absent after a crash.
+        // Whole or absent after a crash.
         var temporary = path + ".new";
-        var creation = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            creation.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
         File.Delete(temporary);
-        using (var file = new FileStream(temporary, creation))
+        using (var file = OwnerOnlyFile.Create(temporary))
         {
             using (var writer = new StreamWriter(file, leaveOpen: true))
             {

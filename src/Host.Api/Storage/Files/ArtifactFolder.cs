@@ -12,7 +12,6 @@ internal sealed class ArtifactFolder(string dataDirectory)
     private const string Extension = ".code";
     private const string UnfinishedExtension = ".unfinished";
     private const int DigestBytes = 32;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode OthersWrite = UnixFileMode.GroupWrite | UnixFileMode.OtherWrite;
 
     private readonly string _folder = Path.Combine(dataDirectory, "compiled");
@@ -75,15 +74,9 @@ internal sealed class ArtifactFolder(string dataDirectory)
     {
         Directory.CreateDirectory(_folder);
         var path = Path.Combine(_folder, Guid.NewGuid().ToString("N") + UnfinishedExtension);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-
         try
         {
-            using var file = new FileStream(path, options);
+            using var file = OwnerOnlyFile.Create(path);
             file.Write(Header(digest));
             write(file);
             return (path, file.Position - HeaderBytes);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 using HostService.Runtime;
 using HostService.Runtime.Types;
@@ -56,8 +57,8 @@ internal static class JsonNumbers
         {
             ValueKind.I32 => ReadInteger(text, int.MinValue, int.MaxValue, "i32", static number => Value.FromI32((int)number), out value),
             ValueKind.I64 => ReadInteger(text, long.MinValue, long.MaxValue, "i64", Value.FromI64, out value),
-            ValueKind.F32 => ReadSingle(text, out value),
-            _ => ReadDouble(text, out value),
+            ValueKind.F32 => ReadFloat<float>(text, "f32", Value.FromF32, out value),
+            _ => ReadFloat<double>(text, "f64", Value.FromF64, out value),
         };
     }
 
@@ -111,55 +112,36 @@ internal static class JsonNumbers
         return null;
     }
 
-    // Read as the type it becomes: by way of a double it would be rounded twice.
-    private static string? ReadSingle(ReadOnlySpan<byte> text, out Value value)
+    // Read as the type it becomes: an f32 by way of a double would be rounded twice.
+    private static string? ReadFloat<T>(ReadOnlySpan<byte> text, string type, Func<T, Value> make, out Value value)
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        float number;
-        if (Named(text) is { } named)
+        value = default;
+        if (Named<T>(text) is { } named)
         {
-            number = (float)named;
-        }
-        else if (!DecimalText.TryParse(text, out _) || !float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
-        {
-            value = default;
-            return NoNumber;
-        }
-        else if (!float.IsFinite(number))
-        {
-            value = default;
-            return "is out of range for f32";
+            value = make(named);
+            return null;
         }
 
-        value = Value.FromF32(number);
+        if (!DecimalText.TryParse(text, out _) || !T.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number))
+        {
+            return NoNumber;
+        }
+
+        if (!T.IsFinite(number))
+        {
+            return $"is out of range for {type}";
+        }
+
+        value = make(number);
         return null;
     }
 
-    private static string? ReadDouble(ReadOnlySpan<byte> text, out Value value)
-    {
-        double number;
-        if (Named(text) is { } named)
-        {
-            number = named;
-        }
-        else if (!DecimalText.TryParse(text, out _) || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number))
-        {
-            value = default;
-            return NoNumber;
-        }
-        else if (!double.IsFinite(number))
-        {
-            value = default;
-            return "is out of range for f64";
-        }
-
-        value = Value.FromF64(number);
-        return null;
-    }
-
-    private static double? Named(ReadOnlySpan<byte> text) =>
-        text.SequenceEqual("NaN"u8) ? double.NaN
-        : text.SequenceEqual("Infinity"u8) ? double.PositiveInfinity
-        : text.SequenceEqual("-Infinity"u8) ? double.NegativeInfinity
+    private static T? Named<T>(ReadOnlySpan<byte> text)
+        where T : struct, IBinaryFloatingPointIeee754<T> =>
+        text.SequenceEqual("NaN"u8) ? T.NaN
+        : text.SequenceEqual("Infinity"u8) ? T.PositiveInfinity
+        : text.SequenceEqual("-Infinity"u8) ? T.NegativeInfinity
         : null;
 
     private static string NameOf(double value) => double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
