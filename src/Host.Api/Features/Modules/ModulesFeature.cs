@@ -12,7 +12,8 @@ internal static class ModulesFeature
         .AddSingleton<CompiledModules>()
         .AddSingleton<ModuleCatalog>()
         .AddSingleton<SampleModule>()
-        .AddHostedService<ModuleUpkeep>();
+        .AddHostedService<ModuleWarmUp>()
+        .AddHostedService<ModuleUseNotes>();
 
     public static void MapModules(this IEndpointRouteBuilder app)
     {

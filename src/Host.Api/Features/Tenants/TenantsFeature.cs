@@ -9,7 +9,7 @@ internal static class TenantsFeature
         .AddSingleton<OperatorKey>()
         .AddSingleton<KnownKeys>()
         .AddSingleton<ApiKeys>()
-        .AddHostedService<KeyUpkeep>();
+        .AddHostedService<KeyUseNotes>();
 
     public static void MapTenants(this IEndpointRouteBuilder app)
     {

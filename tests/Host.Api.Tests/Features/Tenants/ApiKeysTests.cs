@@ -110,10 +110,10 @@ public sealed class ApiKeysTests : IDisposable
         var key = await NewKeyAsync();
         await NewKeyAsync();
         await _keys.AuthenticateAsync($"Bearer {key}", default);
-        using var upkeep = new KeyUpkeep(_known, _store, _clock, NullLogger<KeyUpkeep>.Instance);
+        using var notes = new KeyUseNotes(_known, _store, _clock, NullLogger<KeyUseNotes>.Instance);
 
-        await upkeep.StopAsync(default);
-        await upkeep.StopAsync(default);
+        await notes.StopAsync(default);
+        await notes.StopAsync(default);
 
         var use = Assert.Single(_store.Uses);
         Assert.Equal((IdOf(key), new DateTimeOffset(2026, 11, 23, 12, 0, 0, TimeSpan.Zero)), (Convert.ToHexStringLower(use.Hash.AsSpan()[..8]), use.At));
