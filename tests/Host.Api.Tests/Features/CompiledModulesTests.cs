@@ -33,8 +33,9 @@ public sealed class CompiledModulesTests : IDisposable
         _artifacts = new ModuleArtifacts(null!, _engine, settings, metrics, NullLogger<ModuleArtifacts>.Instance);
         _released = new ReleasedCode(settings, metrics, TimeProvider.System, NullLogger<ReleasedCode>.Instance);
         // One at a time.
-        _compiler = new ModuleCompiler(
-            _engine, _artifacts, Options.Create(new ExecutionLimits { MaxConcurrentCompilations = 1 }), metrics, _activities, TimeProvider.System, NullLogger<ModuleCompiler>.Instance);
+        var limits = Options.Create(new ExecutionLimits { MaxConcurrentCompilations = 1 });
+        var optimizations = new OptimizationWatch(_artifacts, metrics, NullLogger<OptimizationWatch>.Instance);
+        _compiler = new ModuleCompiler(_engine, _artifacts, new ModuleAdmission(limits), optimizations, limits, metrics, _activities, TimeProvider.System);
         _modules = new CompiledModules(_compiler, _released);
     }
 

@@ -10,18 +10,19 @@ using Microsoft.Extensions.Options;
 namespace HostService.Host.Features.Modules;
 
 /// <summary>Compiles binaries, or loads what was compiled earlier, and links them: a few at a time, on threads of their own.</summary>
-/// <remarks>A compilation takes a core for seconds. On the thread pool it would keep requests waiting that have nothing to do with it.</remarks>
-internal sealed partial class ModuleCompiler(
-    Engine engine, ModuleArtifacts artifacts, IOptions<ExecutionLimits> limits, HostMetrics metrics, HostActivities activities, TimeProvider time, ILogger<ModuleCompiler> logger) : IDisposable
+internal sealed class ModuleCompiler(
+    Engine engine,
+    ModuleArtifacts artifacts,
+    ModuleAdmission admission,
+    OptimizationWatch optimizations,
+    IOptions<ExecutionLimits> limits,
+    HostMetrics metrics,
+    HostActivities activities,
+    TimeProvider time) : IDisposable
 {
     // Where all functions are compiled to machine code at once, the first call is as fast as the rest. Optimised that takes about 1 µs for each byte, and a tenth
     // of that as baseline code, so only small modules are; of a large one, a call uses a fraction.
     private const int PrepareBelowBytes = 256 << 10;
-
-    // The recursion of the CLR's own compiler is what needs the room; 16 MiB is twice what Linux gives a program's first thread.
-    private const int ThreadStackBytes = 16 << 20;
-
-    private const ulong PageBytes = 64 << 10;
 
     private readonly Linker _linker = new(engine);
     private readonly SemaphoreSlim _slots = new(limits.Value.MaxConcurrentCompilations);
@@ -39,14 +40,14 @@ internal sealed partial class ModuleCompiler(
         {
             await using (var artifact = await artifacts.FindAsync(digest, cancellationToken))
             {
-                if (artifact is not null && await OnThreadOfItsOwn(() => Load(digest, artifact)) is { } loaded)
+                if (artifact is not null && await CompilationThread.RunAsync(() => Load(digest, artifact)) is { } loaded)
                 {
                     return loaded;
                 }
             }
 
             var binary = await read(cancellationToken);
-            return await OnThreadOfItsOwn(() => Compile(digest, binary, cancellationToken));
+            return await CompilationThread.RunAsync(() => Compile(digest, binary, cancellationToken));
         }
         catch (ResourceLimitException full)
         {
@@ -69,7 +70,7 @@ internal sealed partial class ModuleCompiler(
         {
             using var budget = new CancellationTokenSource(TimeSpan.FromMilliseconds(limits.Value.CompileMilliseconds), time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
-            await OnThreadOfItsOwn(() => Prepare(module.Pre.Module, either.Token));
+            await CompilationThread.RunAsync(() => Prepare(module.Pre.Module, either.Token));
         }
         finally
         {
@@ -81,26 +82,6 @@ internal sealed partial class ModuleCompiler(
     }
 
     public void Dispose() => _slots.Dispose();
-
-    private static Task<T> OnThreadOfItsOwn<T>(Func<T> work)
-    {
-        var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(
-            () =>
-            {
-                try
-                {
-                    completion.SetResult(work());
-                }
-                catch (Exception failure)
-                {
-                    completion.SetException(failure);
-                }
-            },
-            ThreadStackBytes) { IsBackground = true, Name = "compile" };
-        thread.Start();
-        return completion.Task;
-    }
 
     private bool Prepare(Module module, CancellationToken cancellationToken)
     {
@@ -171,7 +152,7 @@ internal sealed partial class ModuleCompiler(
     {
         try
         {
-            CheckAgainstLimits(module);
+            admission.CheckLimits(module);
             var pre = _linker.InstantiatePre(module);
             if (module.BinaryLength <= PrepareBelowBytes)
             {
@@ -180,9 +161,9 @@ internal sealed partial class ModuleCompiler(
 
             var duration = Stopwatch.GetElapsedTime(started);
             var compiled = new CompiledModule(pre, origin, duration);
-            CheckStart(compiled);
+            ModuleAdmission.CheckStart(compiled);
             metrics.CompilationStopped(duration, origin, "ok");
-            Watch(digest, compiled);
+            optimizations.Begin(digest, compiled);
             return compiled;
         }
         catch
@@ -191,79 +172,4 @@ internal sealed partial class ModuleCompiler(
             throw;
         }
     }
-
-    // What the optimiser comes to is nobody's to wait for: it is counted, and said in the module's details.
-    private void Watch(Digest digest, CompiledModule module)
-    {
-        if (module.Optimization is not { } optimization)
-        {
-            NoteVerdict(module);
-        }
-        else
-        {
-            optimization.Ended.ContinueWith(
-                _ =>
-                {
-                    metrics.OptimizationStopped(optimization.Duration, optimization.State);
-                    NoteVerdict(module);
-                    if (module.KeptVerdict != module.Pre.Module.Verdict || module.Pre.Module.ProfiledFunctionCount > module.KeptProfile)
-                    {
-                        // So that the next start need not try it again, and makes first what calls needed first.
-                        artifacts.Keep(digest, module);
-                    }
-
-                    if (optimization.Failure is { } failure)
-                    {
-                        LogNotOptimized(failure, module.Pre.Module.FunctionCount);
-                    }
-                },
-                CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        }
-    }
-
-    private void NoteVerdict(CompiledModule module)
-    {
-        if (module.IsTried && module.Pre.Module.Verdict is { } verdict)
-        {
-            metrics.TrialStopped(verdict.Outcome.Word());
-        }
-    }
-
-    // What no invocation could ever have is refused now, rather than at each call; and what could not be described.
-    private void CheckAgainstLimits(Module module)
-    {
-        if (module.InitialMemoryBytes > (ulong)limits.Value.MaxMemoryPages * PageBytes)
-        {
-            throw TooMuch($"{PagesOf(module.InitialMemoryBytes)} pages of memory", limits.Value.MaxMemoryPages, nameof(ExecutionLimits.MaxMemoryPages));
-        }
-
-        if (module.InitialTableElements > (ulong)limits.Value.MaxTableElements)
-        {
-            throw TooMuch($"{module.InitialTableElements} table elements", limits.Value.MaxTableElements, nameof(ExecutionLimits.MaxTableElements));
-        }
-
-        if (ModuleInterface.BytesOf(module) is var bytes && bytes > limits.Value.MaxInterfaceBytes)
-        {
-            throw new ProblemException(
-                ProblemTypes.UnsupportedModule,
-                $"The module's {module.Exports.Length} exports and {module.Imports.Length} imports take {bytes} bytes to describe; this host keeps {limits.Value.MaxInterfaceBytes} (HostService__Limits__{nameof(ExecutionLimits.MaxInterfaceBytes)}).");
-        }
-    }
-
-    // Rounded up, for memories whose pages are smaller.
-    private static ulong PagesOf(ulong bytes) => (bytes / PageBytes) + (bytes % PageBytes == 0 ? 0UL : 1);
-
-    private static ProblemException TooMuch(string what, int most, string setting) => new(
-        ProblemTypes.UnsupportedModule, $"The module starts with {what}; this host gives an invocation {most} (HostService__Limits__{setting}).");
-
-    private static void CheckStart(CompiledModule compiled)
-    {
-        if (compiled.Functions.TryGetValue(CompiledModule.Start, out var start) && start.Type is not { Parameters.IsEmpty: true, Results.IsEmpty: true })
-        {
-            throw new ProblemException(ProblemTypes.UnsupportedModule, $"_start must have no parameters and no results, as WASI says, but {start.Takes}.");
-        }
-    }
-
-    [LoggerMessage(230, LogLevel.Warning, "A module of {Functions} functions stays on baseline code, because one of them could not be optimised.")]
-    private partial void LogNotOptimized(Exception failure, int functions);
 }

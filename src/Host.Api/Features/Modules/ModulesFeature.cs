@@ -8,6 +8,8 @@ internal static class ModulesFeature
         .AddHostedService(provider => provider.GetRequiredService<ModuleArtifacts>())
         .AddSingleton<ReleasedCode>()
         .AddHostedService(provider => provider.GetRequiredService<ReleasedCode>())
+        .AddSingleton<ModuleAdmission>()
+        .AddSingleton<OptimizationWatch>()
         .AddSingleton<ModuleCompiler>()
         .AddSingleton<CompiledModules>()
         .AddSingleton<ModuleCatalog>()
