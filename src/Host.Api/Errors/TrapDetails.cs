@@ -31,7 +31,7 @@ public sealed record TrapDetails(
         })],
         trap.TruncatedFrames)
     {
-        CoreDump = trap.Data[CoreDumpFolder.IdKey] as string,
+        CoreDump = trap.Data[CoreDumpRecorder.IdKey] as string,
     };
 
     /// <summary>One active function.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using HostService.Host.Features.Invocations;
-using HostService.Host.Storage;
 using HostService.Host.Storage.Files;
 using HostService.Runtime;
 using HostService.Runtime.Errors;
@@ -8,61 +5,51 @@ using Microsoft.Extensions.Options;
 
 namespace HostService.Host.Features.CoreDumps;
 
-/// <summary>The latest core dumps of each tenant, as files in the data directory. Thread-safe.</summary>
-internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, DataDirectory data, TimeProvider time, ILogger<CoreDumpFolder> logger)
+/// <summary>The latest core dumps of each tenant, as files in the data directory. Thread-safe, except that dumps of one tenant must be written one at a time.</summary>
+internal sealed class CoreDumpFolder(IOptions<CoreDumpOptions> options, DataDirectory data, TimeProvider time)
 {
-    /// <summary>Under this key a trap's <see cref="Exception.Data"/> has the id of its dump.</summary>
-    public const string IdKey = "HostService.CoreDump";
-
     private const string Extension = ".wasm";
     private const string Unfinished = ".unfinished";
 
-    private readonly ConcurrentDictionary<string, TenantDumps> _tenants = new();
     private readonly string _root = data.Combine("core-dumps");
 
-    /// <summary>Leaves a dump of a trap, if dumps are switched on and the tenant has none from just before. To be called while the Store is as the trap left it.</summary>
-    /// <remarks>What goes wrong is logged: the client is to learn of the trap.</remarks>
-    public void Save(InvokedCode code, Store store, TrapException trap)
+    /// <summary>Writes a tenant's dump, in the place of its oldest one where it has too many.</summary>
+    /// <returns>Its id.</returns>
+    public string Write(string tenant, string module, Store store, TrapException trap)
     {
-        var wanted = code.CoreDumps == CoreDumpChoice.On || (code.CoreDumps == CoreDumpChoice.Default && options.Value.Enabled);
-        if (!wanted || options.Value.MaxPerTenant == 0 || trap.Frames.IsEmpty)
-        {
-            return;
-        }
-
-        var tenant = code.Tenant;
-        var dumps = _tenants.GetOrAdd(tenant, _ => new TenantDumps());
-        // Not waited for: whoever holds it writes a dump from just before, and this thread is one of the few that run the guests of all tenants.
-        if (!Monitor.TryEnter(dumps))
-        {
-            return;
-        }
-
+        var folder = FolderOf(tenant);
+        // Ids of version 7 ascend with time, and say nothing of other tenants.
+        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+        var path = Path.Combine(folder, CoreDumpFile.NameOf(id, module) + Extension);
+        Directory.CreateDirectory(folder);
+        var unfinished = path + Unfinished;
         try
         {
-            if (dumps.LastAt is { } last && time.GetElapsedTime(last) < TimeSpan.FromSeconds(options.Value.SecondsBetween))
+            // It has what the guest's memory held.
+            using (var file = OwnerOnlyFile.Create(unfinished))
             {
-                return;
+                store.WriteCoreDump(trap, file, options.Value.MaxMemoryBytes, module);
             }
 
-            dumps.LastAt = time.GetTimestamp();
-            trap.Data[IdKey] = Write(Path.Combine(_root, tenant), code.Name, store, trap);
-        }
-        catch (Exception failure)
-        {
-            // Whatever it is: a failure here in the place of the trap would hide what the guest did.
-            LogFailure(failure, tenant);
+            File.Move(unfinished, path);
         }
         finally
         {
-            Monitor.Exit(dumps);
+            File.Delete(unfinished);
         }
+
+        foreach (var old in Of(tenant).Skip(options.Value.MaxPerTenant))
+        {
+            File.Delete(old.Path);
+        }
+
+        return id;
     }
 
     /// <summary>A tenant's dumps, the latest first.</summary>
     public IReadOnlyList<CoreDumpFile> Of(string tenant)
     {
-        var folder = Path.Combine(_root, tenant);
+        var folder = FolderOf(tenant);
         return Directory.Exists(folder)
             ? [.. Directory.GetFiles(folder, "*" + Extension).Select(CoreDumpFile.Find).OfType<CoreDumpFile>().OrderByDescending(dump => dump.Id, StringComparer.Ordinal)]
             : [];
@@ -104,43 +91,7 @@ internal sealed partial class CoreDumpFolder(IOptions<CoreDumpOptions> options, 
         return unfinished.Length;
     }
 
+    private string FolderOf(string tenant) => Path.Combine(_root, tenant);
+
     private CoreDumpFile? Find(string tenant, string id) => Of(tenant).FirstOrDefault(dump => dump.Id == id);
-
-    private string Write(string folder, string module, Store store, TrapException trap)
-    {
-        // Ids of version 7 ascend with time, and say nothing of other tenants.
-        var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
-        var path = Path.Combine(folder, CoreDumpFile.NameOf(id, module) + Extension);
-        Directory.CreateDirectory(folder);
-        var unfinished = path + Unfinished;
-        try
-        {
-            // It has what the guest's memory held.
-            using (var file = OwnerOnlyFile.Create(unfinished))
-            {
-                store.WriteCoreDump(trap, file, options.Value.MaxMemoryBytes, module);
-            }
-
-            File.Move(unfinished, path);
-        }
-        finally
-        {
-            File.Delete(unfinished);
-        }
-
-        foreach (var old in Of(Path.GetFileName(folder)).Skip(options.Value.MaxPerTenant))
-        {
-            File.Delete(old.Path);
-        }
-
-        return id;
-    }
-
-    [LoggerMessage(400, LogLevel.Warning, "No core dump could be written for tenant {Tenant}.")]
-    private partial void LogFailure(Exception failure, string tenant);
-
-    private sealed class TenantDumps
-    {
-        public long? LastAt { get; set; }
-    }
 }

@@ -5,7 +5,9 @@ internal static class CoreDumpsFeature
 {
     public static IServiceCollection AddCoreDumps(this IServiceCollection services)
     {
-        return services.AddSettings<CoreDumpOptions>(CoreDumpOptions.Section).AddSingleton<CoreDumpFolder>();
+        return services.AddSettings<CoreDumpOptions>(CoreDumpOptions.Section)
+            .AddSingleton<CoreDumpFolder>()
+            .AddSingleton<CoreDumpRecorder>();
     }
 
     public static void MapCoreDumps(this IEndpointRouteBuilder app)

@@ -9,10 +9,16 @@ public sealed class ExecutionLimits
     /// <summary>The configuration section.</summary>
     public const string Section = "HostService:Limits";
 
+    /// <summary>The size of a page of memory that says nothing else.</summary>
+    internal const ulong PageBytes = 64 << 10;
+
     /// <summary>The most that all linear memories of one invocation may have together, in pages of 64 KiB. Default 4,096 (256 MiB).</summary>
     // flite, an ordinary C program, starts with 262 pages and esbuild, a Go program, grows to about 1,000; what a container of 512 MiB can hold once is the other bound.
     [Range(1, 65_536)]
     public int MaxMemoryPages { get; init; } = 4_096;
+
+    /// <summary><see cref="MaxMemoryPages"/> in bytes.</summary>
+    internal ulong MaxMemoryBytes => (ulong)MaxMemoryPages * PageBytes;
 
     /// <summary>The most elements that all tables of one invocation may have together. Default 1,000,000.</summary>
     // 8 MB; pandoc, with 619,906 functions, needs less than half.

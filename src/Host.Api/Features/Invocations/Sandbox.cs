@@ -11,13 +11,11 @@ using Microsoft.Extensions.Options;
 namespace HostService.Host.Features.Invocations;
 
 /// <summary>Runs one invocation in a Store of its own, on the thread that calls.</summary>
-internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, HostMetrics metrics, HostActivities activities, CoreDumpFolder dumps)
+internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, HostMetrics metrics, HostActivities activities, CoreDumpRecorder dumps)
 {
-    private const ulong PageBytes = 64 << 10;
-
     private readonly StoreLimits _storeLimits = new()
     {
-        MaxMemoryBytes = (ulong)options.Value.MaxMemoryPages * PageBytes,
+        MaxMemoryBytes = options.Value.MaxMemoryBytes,
         MaxTableElements = (ulong)options.Value.MaxTableElements,
         MaxHeapBytes = (ulong)options.Value.MaxHeapBytes,
         MaxInstances = 1,
@@ -108,7 +106,7 @@ internal sealed class Sandbox(Engine engine, IOptions<ExecutionLimits> options, 
         metrics.Instantiated(Stopwatch.GetElapsedTime(started));
         if (module.HasInitializer)
         {
-            instance.GetFunction(CompiledModule.InitializerName)!.Call([], []);
+            instance.GetFunction(CompiledModule.Initializer)!.Call([], []);
         }
 
         return instance;

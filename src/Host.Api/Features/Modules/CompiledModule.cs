@@ -13,7 +13,9 @@ internal sealed class CompiledModule : IDisposable
     /// <summary>The export that makes a module a command.</summary>
     public const string Start = "_start";
 
-    private const string Initializer = "_initialize";
+    /// <summary>The export of other modules that is called first in each instance, as WASI says.</summary>
+    public const string Initializer = "_initialize";
+
     private const string WasiModule = "wasi_snapshot_preview1";
 
     private long _artifactBytes = -1;
@@ -58,6 +60,9 @@ internal sealed class CompiledModule : IDisposable
     /// <summary>How many functions the profile has in the code that is kept on disk; it is written again when more have run.</summary>
     public int KeptProfile { get; set; }
 
+    /// <summary>Whether what is kept on disk says of its trial and its profile what is known now.</summary>
+    public bool IsKeptAsKnown => KeptVerdict == Pre.Module.Verdict && KeptProfile >= Pre.Module.ProfiledFunctionCount;
+
     /// <summary>Whether it has functions that are compiled in a child process first.</summary>
     public bool IsTried => Pre.Module.SuspiciousFunctionCount > 0 && Pre.Module.Engine.Options.Trial is not null;
 
@@ -75,8 +80,6 @@ internal sealed class CompiledModule : IDisposable
     public ImmutableArray<StoredExport> Exports { get; }
 
     public ImmutableArray<StoredImport> Imports { get; }
-
-    public static string InitializerName => Initializer;
 
     /// <summary>Releases the code once the last Store that uses it is gone.</summary>
     public void Dispose() => Pre.Module.Dispose();

@@ -8,14 +8,12 @@ namespace HostService.Host.Features.Modules;
 /// <summary>Whether this host can run a module at all. What no invocation could ever have is refused when the module comes, rather than at each call; and so is what could not be described.</summary>
 internal sealed class ModuleAdmission(IOptions<ExecutionLimits> limits)
 {
-    private const ulong PageBytes = 64 << 10;
-
     /// <summary>Checks what a module starts with, and how much there is to say of it.</summary>
     /// <exception cref="ProblemException">It is beyond a limit, which is named.</exception>
     public void CheckLimits(Module module)
     {
         var most = limits.Value;
-        if (module.InitialMemoryBytes > (ulong)most.MaxMemoryPages * PageBytes)
+        if (module.InitialMemoryBytes > most.MaxMemoryBytes)
         {
             throw TooMuch($"{PagesOf(module.InitialMemoryBytes)} pages of memory", most.MaxMemoryPages, nameof(ExecutionLimits.MaxMemoryPages));
         }
@@ -43,7 +41,7 @@ internal sealed class ModuleAdmission(IOptions<ExecutionLimits> limits)
     }
 
     // Rounded up, for memories whose pages are smaller.
-    private static ulong PagesOf(ulong bytes) => (bytes / PageBytes) + (bytes % PageBytes == 0 ? 0UL : 1);
+    private static ulong PagesOf(ulong bytes) => (bytes / ExecutionLimits.PageBytes) + (bytes % ExecutionLimits.PageBytes == 0 ? 0UL : 1);
 
     private static ProblemException TooMuch(string what, int most, string setting) =>
         Refused($"The module starts with {what}; this host gives an invocation {most} (HostService__Limits__{setting}).");

@@ -102,11 +102,9 @@ internal sealed partial class ModuleArtifacts(
         }
     }
 
-    // The file may have gone with a version since it was written, while the code lives on in an upload that came in between. And what came of a trial compilation
-    // may have become known since, or which functions calls need first.
+    // The file may have gone with a version since it was written, while the code lives on in an upload that came in between.
     private bool IsKept(Digest digest, CompiledModule module) =>
-        module.ArtifactBytes is not null && module.KeptVerdict == module.Pre.Module.Verdict
-        && module.KeptProfile >= module.Pre.Module.ProfiledFunctionCount && store.HasArtifact(digest);
+        module.ArtifactBytes is not null && module.IsKeptAsKnown && store.HasArtifact(digest);
 
     private async Task WriteAsync(Digest digest, CompiledModule module, CancellationToken cancellationToken)
     {

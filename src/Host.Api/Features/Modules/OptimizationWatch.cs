@@ -23,7 +23,7 @@ internal sealed partial class OptimizationWatch(ModuleArtifacts artifacts, HostM
     {
         metrics.OptimizationStopped(optimization.Duration, optimization.State);
         CountTrial(module);
-        if (module.KeptVerdict != module.Pre.Module.Verdict || module.Pre.Module.ProfiledFunctionCount > module.KeptProfile)
+        if (!module.IsKeptAsKnown)
         {
             // So that the next start need not try it again, and makes first what calls needed first.
             artifacts.Keep(digest, module);
