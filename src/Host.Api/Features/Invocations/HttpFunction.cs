@@ -112,20 +112,24 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
         catch (Exception failure) when (invocation.HeadersDone)
         {
             // What was sent can't be taken back. A client that sees the connection break off knows that the response is not whole.
-            if (failure is TrapException trap)
-            {
-                LogTrapped(trap.Code.Identifier(), trap.ToString());
-            }
-            else if (failure is ProblemException or WasmException)
-            {
-                LogEnded(failure.Message);
-            }
-            else if (failure is not OperationCanceledException)
-            {
-                LogBrokeOff(failure);
-            }
-
+            LogLate(failure);
             http.Abort();
+        }
+    }
+
+    private void LogLate(Exception failure)
+    {
+        if (failure is TrapException trap)
+        {
+            LogTrapped(trap.Code.Identifier(), trap.ToString());
+        }
+        else if (failure is ProblemException or WasmException)
+        {
+            LogEnded(failure.Message);
+        }
+        else if (failure is not OperationCanceledException)
+        {
+            LogBrokeOff(failure);
         }
     }
 

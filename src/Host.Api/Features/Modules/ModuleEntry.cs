@@ -4,13 +4,13 @@ using HostService.Host.Storage;
 namespace HostService.Host.Features.Modules;
 
 /// <summary>A module as calls see it: what is stored, and the lease on its code. Immutable but for what is noted of its calls; a change makes another entry.</summary>
-internal sealed class ModuleEntry(StoredModule stored, CompiledModules.Lease lease)
+internal sealed class ModuleEntry(StoredModule stored, CodeLease lease)
 {
     private long _lastUsed = stored.LastUsedAt.ToUnixTimeMilliseconds();
 
     public StoredModule Stored { get; } = stored;
 
-    public CompiledModules.Lease Lease { get; } = lease;
+    public CodeLease Lease { get; } = lease;
 
     /// <summary>How long its functions took.</summary>
     public CallHistories Calls { get; } = new();

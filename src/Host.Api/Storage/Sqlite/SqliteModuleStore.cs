@@ -63,33 +63,7 @@ internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder bi
 
             // Under the writer's lock, so that no removal of the same digest comes between the file and its row.
             binaries.Publish((StagedFile)binary);
-            var version = 1 + (long)Scalar(
-                connection, "SELECT coalesce(max(version), 0) FROM module_versions WHERE tenant = $tenant AND name = $name", ("$tenant", tenant), ("$name", name))!;
-            Execute(
-                connection,
-                """
-                INSERT INTO modules (tenant, name, current_version, last_used_at) VALUES ($tenant, $name, $version, $at)
-                ON CONFLICT (tenant, name) DO UPDATE SET current_version = excluded.current_version, last_used_at = excluded.last_used_at
-                """,
-                ("$tenant", tenant),
-                ("$name", name),
-                ("$version", version),
-                ("$at", description.CreatedAt.ToUnixTimeMilliseconds()));
-            Execute(
-                connection,
-                """
-                INSERT INTO module_versions (tenant, name, version, digest, size_bytes, abi, exports, imports, created_at)
-                VALUES ($tenant, $name, $version, $digest, $size, $abi, $exports, $imports, $at)
-                """,
-                ("$tenant", tenant),
-                ("$name", name),
-                ("$version", version),
-                ("$digest", binary.Digest.ToString()),
-                ("$size", binary.SizeBytes),
-                ("$abi", ModuleRows.NameOf(description.Abi)),
-                ("$exports", ModuleRows.Write(description.Exports)),
-                ("$imports", ModuleRows.Write(description.Imports)),
-                ("$at", description.CreatedAt.ToUnixTimeMilliseconds()));
+            InsertVersion(connection, tenant, name, binary, description);
             return (Find(connection, tenant, name)!, true);
         },
         cancellationToken);
@@ -195,6 +169,37 @@ internal sealed class SqliteModuleStore(SqliteDatabase database, BinaryFolder bi
             // Gone already when it was published, which renames it.
             ArtifactFolder.Forget(staged);
         }
+    }
+
+    private static void InsertVersion(SqliteConnection connection, string tenant, string name, StagedBinary binary, VersionDescription description)
+    {
+        var version = 1 + (long)Scalar(
+            connection, "SELECT coalesce(max(version), 0) FROM module_versions WHERE tenant = $tenant AND name = $name", ("$tenant", tenant), ("$name", name))!;
+        Execute(
+            connection,
+            """
+            INSERT INTO modules (tenant, name, current_version, last_used_at) VALUES ($tenant, $name, $version, $at)
+            ON CONFLICT (tenant, name) DO UPDATE SET current_version = excluded.current_version, last_used_at = excluded.last_used_at
+            """,
+            ("$tenant", tenant),
+            ("$name", name),
+            ("$version", version),
+            ("$at", description.CreatedAt.ToUnixTimeMilliseconds()));
+        Execute(
+            connection,
+            """
+            INSERT INTO module_versions (tenant, name, version, digest, size_bytes, abi, exports, imports, created_at)
+            VALUES ($tenant, $name, $version, $digest, $size, $abi, $exports, $imports, $at)
+            """,
+            ("$tenant", tenant),
+            ("$name", name),
+            ("$version", version),
+            ("$digest", binary.Digest.ToString()),
+            ("$size", binary.SizeBytes),
+            ("$abi", ModuleRows.NameOf(description.Abi)),
+            ("$exports", ModuleRows.Write(description.Exports)),
+            ("$imports", ModuleRows.Write(description.Imports)),
+            ("$at", description.CreatedAt.ToUnixTimeMilliseconds()));
     }
 
     private static StoredModule? Find(SqliteConnection connection, string tenant, string name) =>
