@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Text.Json;
 using HostService.Host.Errors;
+using HostService.Host.Features.Invocations.Json;
 using Microsoft.OpenApi;
 
 namespace HostService.Host.Features;
@@ -13,11 +15,10 @@ internal sealed record JsonBody<T>(T Value)
     /// <exception cref="ProblemException">The body is no such JSON.</exception>
     public static async ValueTask<JsonBody<T>?> BindAsync(HttpContext context)
     {
+        var body = await context.RequestServices.GetRequiredService<RequestBodies>().ReadAsync(context.Request);
         try
         {
-            return await JsonSerializer.DeserializeAsync<T>(context.Request.Body, JsonSerializerOptions.Web, context.RequestAborted) is { } value
-                ? new JsonBody<T>(value)
-                : throw new ProblemException(ProblemTypes.BadRequest, "The body must be a JSON object, not null.");
+            return Parse(body) is { } value ? new JsonBody<T>(value) : throw new ProblemException(ProblemTypes.BadRequest, "The body must be a JSON object, not null.");
         }
         catch (JsonException wrong)
         {
@@ -26,6 +27,19 @@ internal sealed record JsonBody<T>(T Value)
                 $"The body is not the JSON that is expected here (line {wrong.LineNumber + 1}, byte {wrong.BytePositionInLine + 1}).",
                 wrong);
         }
+        finally
+        {
+            context.Request.BodyReader.AdvanceTo(body.End);
+        }
+    }
+
+    private static T? Parse(ReadOnlySequence<byte> body)
+    {
+        var reader = new Utf8JsonReader(body);
+        var value = JsonSerializer.Deserialize<T>(ref reader, JsonSerializerOptions.Web);
+        // Throws when something follows.
+        reader.Read();
+        return value;
     }
 }
 

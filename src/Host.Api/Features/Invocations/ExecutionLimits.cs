@@ -55,6 +55,11 @@ public sealed class ExecutionLimits
     [Range(1, int.MaxValue)]
     public int MaxRequestBytes { get; init; } = 32 << 20;
 
+    /// <summary>The most bytes that bodies of requests and what programs print may take in memory, of all requests together. Default 512 MiB.</summary>
+    // Eight of the largest of each. Beside them the guests have memories, up to 128 of them.
+    [Range(1 << 20, 1L << 40)]
+    public long MaxBufferedBytes { get; init; } = 512 << 20;
+
     /// <summary>The most bytes of a module. Default 128 MiB.</summary>
     // The largest programs seen: pandoc 58 MB, esbuild 20 MB.
     [Range(8, 1 << 30)]

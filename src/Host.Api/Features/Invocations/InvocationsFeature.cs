@@ -1,3 +1,4 @@
+using HostService.Host.Features.Invocations.Json;
 using HostService.Host.Features.Invocations.Threads;
 
 namespace HostService.Host.Features.Invocations;
@@ -9,6 +10,8 @@ internal static class InvocationsFeature
     {
         return services
             .AddSettings<ExecutionLimits>(ExecutionLimits.Section)
+            .AddSingleton<BufferBudget>()
+            .AddSingleton<RequestBodies>()
             .AddSingleton<GuestThreads>()
             .AddSingleton<QuickCalls>()
             .AddHostedService<EpochTicker>()

@@ -73,14 +73,15 @@ internal static class InvokeFunction
         }
         else if (code.Abi == ModuleAbi.WasiCommand)
         {
-            var call = await ParseAsync(http, services.Limits, body => CommandInvocation.Parse(name, services.Limits, body));
+            using var output = services.Budget.NewShare();
+            var call = await ParseAsync(http, services.Bodies, body => CommandInvocation.Parse(name, services.Limits, output, body));
             using var profile = call.Profile = ProfileHeader.Begin(http, tenant.Role, services.Profiles, tenant.Id, name, function);
             var result = await services.Invoker.InvokeAsync(entry, code, call, http.RequestAborted);
-            await CallAnswer.WriteAsync(http.Response, result.Value, call);
+            await CallAnswer.WriteAsync(http.Response, result.Value, call, TimeSpan.FromMilliseconds(services.Limits.WallMilliseconds));
         }
         else
         {
-            var call = await ParseAsync(http, services.Limits, body => NumericInvocation.Parse(shape, body));
+            var call = await ParseAsync(http, services.Bodies, body => NumericInvocation.Parse(shape, body));
             using var profile = call.Profile = ProfileHeader.Begin(http, tenant.Role, services.Profiles, tenant.Id, name, function);
             var result = await services.Invoker.InvokeAsync(entry, code, call, http.RequestAborted);
             await CallAnswer.WriteAsync(http.Response, result);
@@ -96,9 +97,9 @@ internal static class InvokeFunction
         ? $"\"{name}\" is a command; its function is {CompiledModule.Start}, not \"{function}\"."
         : $"\"{name}\" exports no function \"{function}\".";
 
-    private static async ValueTask<T> ParseAsync<T>(HttpContext http, ExecutionLimits limits, Func<System.Buffers.ReadOnlySequence<byte>, T> parse)
+    private static async ValueTask<T> ParseAsync<T>(HttpContext http, RequestBodies bodies, Func<System.Buffers.ReadOnlySequence<byte>, T> parse)
     {
-        var body = await RequestBody.ReadAsync(http.Request, limits.MaxRequestBytes, http.RequestAborted);
+        var body = await bodies.ReadAsync(http.Request);
         try
         {
             return parse(body);
@@ -110,13 +111,17 @@ internal static class InvokeFunction
     }
 
     /// <summary>What the handler needs, found once.</summary>
-    internal sealed class Services(ModuleCatalog catalog, Invoker invoker, ProfileStore profiles, IOptions<ExecutionLimits> limits)
+    internal sealed class Services(ModuleCatalog catalog, Invoker invoker, ProfileStore profiles, RequestBodies bodies, BufferBudget budget, IOptions<ExecutionLimits> limits)
     {
         public ModuleCatalog Catalog { get; } = catalog;
 
         public Invoker Invoker { get; } = invoker;
 
         public ProfileStore Profiles { get; } = profiles;
+
+        public RequestBodies Bodies { get; } = bodies;
+
+        public BufferBudget Budget { get; } = budget;
 
         public ExecutionLimits Limits { get; } = limits.Value;
     }

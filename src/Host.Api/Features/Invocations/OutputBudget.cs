@@ -7,6 +7,9 @@ internal sealed class OutputBudget(int maxBytes)
 {
     private long _left = maxBytes;
 
+    /// <summary>How much of it was taken.</summary>
+    public long Taken => maxBytes - _left;
+
     /// <summary>Takes some of it.</summary>
     /// <exception cref="ProblemException">There is less left. It is no error of a stream, so it ends the guest.</exception>
     public void Take(int bytes)

@@ -10,9 +10,6 @@ internal static class CallAnswer
 {
     private const string ContentType = "application/json";
 
-    // Longer outputs are passed on piece by piece.
-    private const int PieceBytes = 64 << 10;
-
     // What can't break out of JSON is not escaped: programs print quotes, angle brackets and all of Unicode.
     private static readonly JsonWriterOptions s_options = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -38,13 +35,16 @@ internal static class CallAnswer
     }
 
     /// <summary><c>{"exitCode":…,"stdout":"…","stderr":"…"}</c>, with <c>stdoutBase64</c> and <c>stderrBase64</c> for what is not UTF-8.</summary>
-    public static Task WriteAsync(HttpResponse response, int exitCode, CommandInvocation command)
+    /// <param name="response">Where it goes.</param>
+    /// <param name="exitCode">The command's exit code.</param>
+    /// <param name="command">What it printed.</param>
+    /// <param name="patience">How long the client has for taking a long answer, whose memory is held until then.</param>
+    public static Task WriteAsync(HttpResponse response, int exitCode, CommandInvocation command, TimeSpan patience)
     {
         var (output, error) = (command.Output.Bytes, command.Error.Bytes);
         if (output.Length + (long)error.Length > LongOutput.Threshold)
         {
-            response.ContentType = ContentType;
-            return LongOutput.WriteAsync(response.BodyWriter, s_options, exitCode, output, error, response.HttpContext.RequestAborted);
+            return SendLongAsync(response, exitCode, output, error, patience);
         }
 
         var buffer = new ArrayBufferWriter<byte>(256 + output.Length + error.Length);
@@ -55,6 +55,22 @@ internal static class CallAnswer
         WriteOutput(writer, "stderr", error.Span);
         WriteEnd(writer);
         return SendAsync(response, buffer);
+    }
+
+    private static async Task SendLongAsync(HttpResponse response, int exitCode, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> error, TimeSpan patience)
+    {
+        response.ContentType = ContentType;
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(response.HttpContext.RequestAborted);
+        limited.CancelAfter(patience);
+        try
+        {
+            await LongOutput.WriteAsync(response.BodyWriter, s_options, exitCode, output, error, limited.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // What the client has is not whole, and now looks like it.
+            response.HttpContext.Abort();
+        }
     }
 
     private static void WriteOutput(Utf8JsonWriter writer, string name, ReadOnlySpan<byte> bytes)

@@ -78,6 +78,28 @@ internal static class CallBody
         }
     }
 
+    /// <summary>As <see cref="Text"/>, in UTF-8.</summary>
+    /// <exception cref="ProblemException">It is not a string, or one that is no Unicode text.</exception>
+    public static byte[] Utf8(ref Utf8JsonReader reader, string name)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            throw new ProblemException(ProblemTypes.BadArguments, $"{name} must be a string.");
+        }
+
+        // What is escaped is longer than the text.
+        var text = new byte[checked((int)(reader.HasValueSequence ? reader.ValueSequence.Length : reader.ValueSpan.Length))];
+        try
+        {
+            var length = reader.CopyString(text);
+            return length == text.Length ? text : text[..length];
+        }
+        catch (InvalidOperationException invalid)
+        {
+            throw new ProblemException(ProblemTypes.BadArguments, $"{name} is no valid Unicode text.", invalid);
+        }
+    }
+
     /// <summary>As <see cref="Text"/>, for a string that ends at its first zero byte once a program has it.</summary>
     /// <exception cref="ProblemException">It is not a string, or has such a byte.</exception>
     public static string TextWithoutZero(ref Utf8JsonReader reader, string name)

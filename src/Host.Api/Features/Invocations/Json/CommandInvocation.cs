@@ -12,16 +12,19 @@ namespace HostService.Host.Features.Invocations.Json;
 /// <summary>Runs a WASI command: <c>{"args":[…],"stdin":"…","env":{…}}</c>.</summary>
 internal sealed class CommandInvocation : Invocation<int>
 {
+    // What Linux gives a program, two megabytes for all of them, is not much more.
+    private const int MaxTexts = 65_536;
+
     private static readonly ImmutableArray<WasiPreopen> s_root = [WasiPreopen.Virtual("/")];
 
     private readonly List<string> _arguments;
     private readonly Dictionary<string, string> _environment = [];
-    private string _input = "";
+    private byte[] _input = [];
 
-    private CommandInvocation(string name, OutputBudget budget)
+    private CommandInvocation(string name, OutputBudget budget, BufferBudget.Share share)
     {
         _arguments = [name];
-        (Output, Error) = (new CapturedOutput(budget), new CapturedOutput(budget));
+        (Output, Error) = (new CapturedOutput(budget, share), new CapturedOutput(budget, share));
     }
 
     public override Trigger Trigger => Trigger.Invoke;
@@ -37,11 +40,12 @@ internal sealed class CommandInvocation : Invocation<int>
     /// <summary>Reads a request for a command.</summary>
     /// <param name="name">The module's name, which becomes the program's.</param>
     /// <param name="limits">How much it may write.</param>
+    /// <param name="output">What it writes is counted against this.</param>
     /// <param name="body">The request's body.</param>
     /// <exception cref="ProblemException">The body is no such request.</exception>
-    public static CommandInvocation Parse(string name, ExecutionLimits limits, ReadOnlySequence<byte> body)
+    public static CommandInvocation Parse(string name, ExecutionLimits limits, BufferBudget.Share output, ReadOnlySequence<byte> body)
     {
-        var call = new CommandInvocation(name, new OutputBudget(limits.MaxOutputBytes));
+        var call = new CommandInvocation(name, new OutputBudget(limits.MaxOutputBytes), output);
         CallBody.Read(body, call, static (ref reader, call) => call.ReadMember(ref reader));
         return call;
     }
@@ -50,7 +54,7 @@ internal sealed class CommandInvocation : Invocation<int>
     {
         Arguments = [.. _arguments],
         Environment = [.. _environment],
-        StandardInput = _input.Length == 0 ? Stream.Null : new MemoryStream(Encoding.UTF8.GetBytes(_input), writable: false),
+        StandardInput = _input.Length == 0 ? Stream.Null : new MemoryStream(_input, writable: false),
         StandardOutput = Output,
         StandardError = Error,
         Preopens = s_root,
@@ -69,13 +73,14 @@ internal sealed class CommandInvocation : Invocation<int>
             CallBody.BeginArray(ref reader, "args");
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
+                CheckCount();
                 _arguments.Add(CallBody.TextWithoutZero(ref reader, $"args[{_arguments.Count - 1}]"));
             }
         }
         else if (reader.ValueTextEquals("stdin"u8))
         {
             reader.Read();
-            _input = CallBody.Text(ref reader, "\"stdin\"");
+            _input = CallBody.Utf8(ref reader, "\"stdin\"");
         }
         else if (reader.ValueTextEquals("env"u8))
         {
@@ -99,8 +104,18 @@ internal sealed class CommandInvocation : Invocation<int>
                 throw new ProblemException(ProblemTypes.BadArguments, $"\"env\" has a variable \"{name}\"; names are not empty and contain neither '=' nor U+0000.");
             }
 
+            CheckCount();
             reader.Read();
             _environment[name] = CallBody.TextWithoutZero(ref reader, $"The variable \"{name}\"");
+        }
+    }
+
+    // Three bytes of the body are another argument, of which the service and the guest keep ten times as much.
+    private void CheckCount()
+    {
+        if (_arguments.Count + _environment.Count > MaxTexts)
+        {
+            throw new ProblemException(ProblemTypes.BadArguments, $"\"args\" and \"env\" have more than {MaxTexts} texts together.");
         }
     }
 }

@@ -1,36 +1,11 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using HostService.Host.Errors;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace HostService.Host.Features.Invocations.Json;
 
-/// <summary>Reads a request's body whole, up to a limit.</summary>
+/// <summary>The limit on a request's body.</summary>
 internal static class RequestBody
 {
-    /// <summary>The body. <see cref="PipeReader.AdvanceTo(SequencePosition)"/> its end when it was used; nothing is copied.</summary>
-    /// <exception cref="ProblemException">It has more bytes than that.</exception>
-    public static async ValueTask<ReadOnlySequence<byte>> ReadAsync(HttpRequest request, long maxBytes, CancellationToken cancellationToken)
-    {
-        RefuseTooLong(request, maxBytes);
-        while (true)
-        {
-            var read = await request.BodyReader.ReadAsync(cancellationToken);
-            if (read.Buffer.Length > maxBytes)
-            {
-                request.BodyReader.AdvanceTo(read.Buffer.End);
-                throw TooLarge(maxBytes);
-            }
-
-            if (read.IsCompleted)
-            {
-                return read.Buffer;
-            }
-
-            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-        }
-    }
-
     /// <summary>Refuses a request that says beforehand that its body is too large.</summary>
     /// <exception cref="ProblemException">It does.</exception>
     public static void RefuseTooLong(HttpRequest request, long maxBytes)
