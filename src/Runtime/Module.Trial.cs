@@ -110,7 +110,7 @@ public sealed partial class Module
 
     private string NameOf(TrialResult result)
     {
-        var (function, name) = (Syntax.ImportedFunctionCount + result.Function, FunctionName(Syntax.ImportedFunctionCount + result.Function));
+        var (function, name) = (Syntax.ImportedFunctionCount + result.Function, OneLine.Of(FunctionName(Syntax.ImportedFunctionCount + result.Function)));
         return name.StartsWith("func[", StringComparison.Ordinal) ? name : $"func[{function}] {name}";
     }
 }

@@ -276,4 +276,16 @@ public sealed class TrapFramesTests
 
         Assert.Equal((TrapCode.AllocationTooLarge, "run"), (trap.Code, Assert.Single(trap.Frames).Function));
     }
+
+    [Fact]
+    public void Text_OfATrapInAFunctionWithLinesInItsName_HasALineForEachFrame()
+    {
+        using var guest = new Guest("""(module (func $f (@name "evil\n12:00:00 forged\1b[31m\r\e2\80\a8\e2\80\ae") unreachable) (func (export "run") call $f))""");
+
+        var trap = Assert.Throws<TrapException>(() => guest.Call("run"));
+
+        Assert.Equal("evil\n12:00:00 forged\u001b[31m\r\u2028\u202e", trap.Frames[0].Function);
+        Assert.Equal(3, trap.ToString().Split('\n').Length);
+        Assert.Contains("guest!evil\ufffd12:00:00 forged\ufffd[31m\ufffd\ufffd\ufffd +0x", trap.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -30,6 +30,7 @@ public sealed class TrapException : WasmException
     internal long? ThrownAt { get; }
 
     /// <summary>The message, the <see cref="Detail"/> if there is one, and one line for each frame, with what is known of its source.</summary>
+    /// <remarks>For logs and terminals: control characters, which the module's own names may have, are shown as U+FFFD.</remarks>
     public override string ToString()
     {
         var text = new StringBuilder("wasm trap: ").Append(Message);
@@ -40,11 +41,11 @@ public sealed class TrapException : WasmException
 
         foreach (var frame in Frames)
         {
-            text.Append("\n  at ").Append(frame.Module is null ? "" : frame.Module + "!").Append(frame.Function)
+            text.Append("\n  at ").Append(OneLine.Of((frame.Module is null ? "" : frame.Module + "!") + frame.Function))
                 .Append(" +0x").Append(frame.Offset.ToString("x", null)).Append(frame.IsApproximate ? " (approximate)" : "");
             foreach (var position in frame.Source)
             {
-                text.Append("\n       ").Append(position);
+                text.Append("\n       ").Append(OneLine.Of(position.ToString()));
             }
         }
 
