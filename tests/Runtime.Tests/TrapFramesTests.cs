@@ -278,6 +278,29 @@ public sealed class TrapFramesTests
     }
 
     [Fact]
+    public void Frames_OfAnExceptionThatDoesNotFitTheHeap_HaveTheThrow()
+    {
+        var binary = Wat.ToBinary("""
+            (module (tag $e) (table $kept 0 exnref) (table 0 funcref)
+              (func (export "run")
+                (loop $more
+                  (drop (table.grow $kept (block $caught (result exnref) (try_table (catch_all_ref $caught) (throw $e)) unreachable) (i32.const 1)))
+                  (br $more))))
+            """);
+        using var engine = new Engine();
+        using var module = Module.Compile(engine, binary, "guest");
+        using var store = new Store(engine, new StoreLimits { MaxHeapBytes = 1 << 20 });
+        var run = new Linker(engine).Instantiate(store, module).GetFunction("run")!;
+
+        var trap = Assert.Throws<TrapException>(() => run.Call());
+
+        Assert.Equal(TrapCode.AllocationTooLarge, trap.Code);
+        var frame = Assert.Single(trap.Frames);
+        Assert.Equal(binary.AsSpan().LastIndexOf<byte>([0x08, 0x00, 0x0B, 0x00]), frame.Offset); // throw $e, end, unreachable
+        Assert.False(frame.IsApproximate);
+    }
+
+    [Fact]
     public void Text_OfATrapInAFunctionWithLinesInItsName_HasALineForEachFrame()
     {
         using var guest = new Guest("""(module (func $f (@name "evil\n12:00:00 forged\1b[31m\r\e2\80\a8\e2\80\ae") unreachable) (func (export "run") call $f))""");

@@ -87,4 +87,28 @@ public class RotationTests
         Assert.Equal(7, guest.Call("index", 0)[0].I32);
         Assert.Equal(TrapCode.OutOfBoundsArrayAccess, Assert.Throws<TrapException>(() => guest.Call("index", 1)).Code);
     }
+
+    // What is guarded is the index; the value beside it may be a read of a local that was not emitted yet, and is to stay known as one.
+    [Theory]
+    [InlineData("(array.set $floats (local.get 2) (i32.const 0) (local.get 1))")]
+    [InlineData("(array.set $arrays (array.new_default $arrays (i32.const 1)) (i32.const 0) (local.get 2))")]
+    [InlineData("(table.set 0 (i32.const 0) (local.get 2))")]
+    public void Rotation_BesideAValueThatIsSetByItsIndex_LeavesReadsOfLaterLocalsBeforeTheirLoops(string set)
+    {
+        using var guest = new Guest($"""
+            (module
+              (type $floats (array (mut f32))) (type $arrays (array (mut (ref null $floats)))) (table 1 (ref null $floats)) (global $turns (mut i32) (i32.const 3))
+              (func (export "run") (param $x i32) (result i32) (local f32 (ref null $floats))
+                (local.set 2 (array.new_default $floats (i32.const 1)))
+                (drop (i32.rotl (local.get $x) (i32.const 5)))
+                {set}
+                (local.get $x)
+                (loop $again
+                  (local.set $x (i32.const 77))
+                  (global.set $turns (i32.sub (global.get $turns) (i32.const 1)))
+                  (br_if $again (global.get $turns)))))
+            """, BoundsChecks.Automatic);
+
+        Assert.Equal(5, guest.Call("run", 5)[0].I32);
+    }
 }

@@ -184,7 +184,8 @@ internal sealed partial class FunctionCompiler
 
     private void EmitThrowTag(int tag)
     {
-        // exception = Intrinsics.NewException(state, tag); exception.Numbers[…] = …; throw exception;
+        // exception = Intrinsics.NewException(state, tag, offset); exception.Numbers[…] = …; throw exception;
+        // No site, here as at throw_ref: a frame is never looked up here, and RyuJIT may have removed it from before a call, which would then get its name.
         var parameters = _layout.Module.TagTypeOf(new TagIndex(tag)).Parameters;
         var payload = new Operand[parameters.Length];
         for (var i = payload.Length - 1; i >= 0; i--)
@@ -195,8 +196,8 @@ internal sealed partial class FunctionCompiler
         var exception = NewLocal(ILType.Object);
         LoadState();
         _il.Ldc(tag);
+        _il.Ldc(_offset);
         _il.Call(Members.Intrinsic("NewException"));
-        NoteSite(AddressSiteKind.Call);
         _il.Stloc(exception);
         var (number, reference) = (0, 0);
         for (var i = 0; i < payload.Length; i++)

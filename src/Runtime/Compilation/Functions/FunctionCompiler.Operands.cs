@@ -43,11 +43,18 @@ internal sealed partial class FunctionCompiler
     /// <summary>Notes that the instruction just emitted left a value on the IL stack.</summary>
     private void PushStack(ValueKind kind) => Push(new Operand(kind, OperandPlace.Stack));
 
-    private void PushLocal(int local)
+    private void PushLocal(int local) => PutBack(new Operand(KindOfLocal(local), OperandPlace.Local, local));
+
+    /// <summary>Pushes an operand as it is, such as one that <see cref="TakeTop"/> took.</summary>
+    private void PutBack(in Operand operand)
     {
-        _pendingReads[local]++;
-        _allPendingReads++;
-        Push(new Operand(KindOfLocal(local), OperandPlace.Local, local));
+        if (operand.Place == OperandPlace.Local)
+        {
+            _pendingReads[operand.Index]++;
+            _allPendingReads++;
+        }
+
+        Push(operand);
     }
 
     /// <summary>Takes operands away that <see cref="Settle"/> put on the IL stack and the emitted instruction consumed.</summary>

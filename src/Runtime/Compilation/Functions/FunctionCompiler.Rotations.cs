@@ -82,7 +82,7 @@ internal sealed partial class FunctionCompiler
             var operand = _tested[i];
             if (operand.Place == OperandPlace.Constant || operand.Kind is not (ValueKind.I32 or ValueKind.I64))
             {
-                Push(operand);
+                PutBack(operand);
                 continue;
             }
 

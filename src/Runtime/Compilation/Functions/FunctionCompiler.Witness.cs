@@ -18,12 +18,23 @@ internal sealed partial class FunctionCompiler
         }
 
         _witness.Step(instruction);
-        if (!_dead && !_witness.IsFinished && !HasOperandsOf(_witness.Operands))
+        if (_dead || _witness.IsFinished)
+        {
+            return;
+        }
+
+        var place = $"func[{_layout.Module.ImportedFunctionCount + _function}] +0x{instruction.Offset:x}: after {instruction.Info.Text}";
+        if (!HasOperandsOf(_witness.Operands))
         {
             var found = string.Join(' ', _operands[.._height].Select(operand => operand.Kind));
-            throw new UnreachableException(
-                $"func[{_layout.Module.ImportedFunctionCount + _function}] +0x{instruction.Offset:x}: after {instruction.Info.Text} the operands are "
-                + $"[{string.Join(' ', _witness.Operands.Types.ToArray())}] and not [{found}].");
+            throw new UnreachableException($"{place} the operands are [{string.Join(' ', _witness.Operands.Types.ToArray())}] and not [{found}].");
+        }
+
+        // One that is not counted is not emitted before its local changes.
+        var reads = _operands[.._height].Where(operand => operand.Place == OperandPlace.Local).CountBy(operand => operand.Index).ToList();
+        if (reads.Sum(read => read.Value) != _allPendingReads || reads.Any(read => read.Value != _pendingReads[read.Key]))
+        {
+            throw new UnreachableException($"{place} {reads.Sum(read => read.Value)} reads of locals are pending, and {_allPendingReads} are counted.");
         }
     }
 

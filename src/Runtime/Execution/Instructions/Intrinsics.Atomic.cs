@@ -63,8 +63,7 @@ internal static unsafe partial class Intrinsics
 
     // What is expected is wrapped to the width of the cell, like what replaces it.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int I32AtomicRmwCmpxchg(byte* address, int expected, int replacement) =>
-        Interlocked.CompareExchange(ref *(int*)address, replacement, expected);
+    public static int I32AtomicRmwCmpxchg(byte* address, int expected, int replacement) => (int)CompareExchange32(address, (uint)expected, (uint)replacement);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int I32AtomicRmw8CmpxchgU(byte* address, int expected, int replacement) =>
@@ -87,6 +86,10 @@ internal static unsafe partial class Intrinsics
         Interlocked.CompareExchange(ref *(ushort*)address, (ushort)replacement, (ushort)expected);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long I64AtomicRmw32CmpxchgU(byte* address, long expected, long replacement) =>
-        Interlocked.CompareExchange(ref *(uint*)address, (uint)replacement, (uint)expected);
+    public static long I64AtomicRmw32CmpxchgU(byte* address, long expected, long replacement) => (long)CompareExchange32(address, (uint)expected, (uint)replacement);
+
+    // Where the cell holds what is expected, CMPXCHG leaves RAX as it was, which RyuJIT takes for zero in its upper half: extended to 64 bits the result would have whatever stood in front of what is expected. So that half is shifted out.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong CompareExchange32(byte* address, uint expected, uint replacement) =>
+        (ulong)Interlocked.CompareExchange(ref *(uint*)address, replacement, expected) << 32 >> 32;
 }

@@ -61,13 +61,13 @@ internal static partial class Intrinsics
     }
 
     // The CLR notes every frame that an exception passes, so how deep it was thrown counts too.
-    private static unsafe GuestException CountedException(GuestException exception, InstanceState state)
+    private static unsafe GuestException CountedException(GuestException exception, InstanceState state, int offset)
     {
         var marker = 0;
         var lowest = state.Store.Control->LowestAddress;
         var left = (nuint)(&marker) > lowest ? (nuint)(&marker) - lowest : 0;
         var used = Math.Max(0, state.Store.Limits.MaxStackBytes - (long)left);
-        Counted(exception, (int)(ExceptionBytes + (8 * exception.Numbers.LongLength) + (8 * exception.References.LongLength) + used), state, offset: -1);
+        Counted(exception, (int)(ExceptionBytes + (8 * exception.Numbers.LongLength) + (8 * exception.References.LongLength) + used), state, offset);
         return exception;
     }
 
