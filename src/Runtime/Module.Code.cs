@@ -1,6 +1,7 @@
 using HostService.Runtime.Compilation;
 using HostService.Runtime.Compilation.Background;
 using HostService.Runtime.Compilation.Continuations;
+using HostService.Runtime.Errors;
 using HostService.Runtime.Execution;
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Interpretation;
@@ -52,6 +53,7 @@ public sealed partial class Module
     /// <summary>Has the CLR compile functions ahead of their first call, those of the code that new instances get now.</summary>
     /// <param name="cancellationToken">Stops between two functions.</param>
     /// <exception cref="OperationCanceledException">Cancelled. What was compiled until then stays.</exception>
+    /// <exception cref="ResourceLimitException">A function makes structures or arrays of types that are not loaded yet, and the process has hardly any memory mappings left. What was compiled until then stays.</exception>
     /// <remarks>
     /// Optional and thread-safe: calls work before, during and after it. Runs on the calling thread and, unless the module is tiny, on threads of the pool, on no more than
     /// <see cref="EngineOptions.MaxCompilationThreads"/> together.
@@ -62,6 +64,7 @@ public sealed partial class Module
     /// <summary>Has the CLR compile the functions that ran so far, or as stored with the module earlier, and has instances that are interpreted call their compiled code from now on.</summary>
     /// <param name="cancellationToken">Stops between two functions.</param>
     /// <exception cref="OperationCanceledException">Cancelled. What was compiled until then stays.</exception>
+    /// <exception cref="ResourceLimitException">A function makes structures or arrays of types that are not loaded yet, and the process has hardly any memory mappings left. What was compiled until then stays.</exception>
     /// <remarks>
     /// For large modules of <see cref="CompilationStrategy.Tiered"/>, whose first calls are interpreted, or wait for the CLR: run what calls will run, in an instance that is thrown away, then call this. What follows and runs the same
     /// <see cref="ProfiledFunctionCount"/> functions finds all of its code. A function that did not run is compiled when it is first called, on the caller's time, so that what is run first should be like what follows. Without a profile, and once the

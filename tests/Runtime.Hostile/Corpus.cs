@@ -6,7 +6,7 @@ namespace HostService.Runtime.Hostile;
 internal static class Corpus
 {
     public static IReadOnlyList<Scenario> All { get; } =
-        [.. LargeShapes.All, .. LyingBinaries.All, .. CompilerTraps.All, .. Recursion.All, .. StackLimit.All, .. Endless.All, .. StraightLines.All, .. StraightLines.Frames, .. Growth.All, .. ConstantExpressions.All, .. WideInstructions.All];
+        [.. LargeShapes.All, .. StructureTypes.All, .. LyingBinaries.All, .. CompilerTraps.All, .. Recursion.All, .. StackLimit.All, .. Endless.All, .. StraightLines.All, .. StraightLines.Frames, .. Growth.All, .. ConstantExpressions.All, .. WideInstructions.All];
 
     /// <summary>Both ways of keeping accesses inside memory.</summary>
     public static IReadOnlyList<BoundsChecks> Modes { get; } = [BoundsChecks.Automatic, BoundsChecks.Explicit];

@@ -56,12 +56,6 @@ internal static class LargeShapes
         new("1,000,001 types", IsRefused, () => Types(1_000_001)),
         new("recursive group of 1,000,000 structures", Returns, () => Bytes.Module(
             Bytes.Section(1, [1, 0x4E, .. Bytes.Vector([.. Enumerable.Repeat<byte[]>([0x5F, 0], 1_000_000)])]))),
-        // Each group of types is an assembly of its own to the CLR: once enough of them took the last memory mappings that a process may have (docs/adr/0122).
-        new("10,000 types of structures, each made by a function of its own", Returns, () => $"""
-            (module {Repeat(10_000, i => Invariant($"(type $t{i} (struct {string.Join(' ', Enumerable.Range(0, 14).Select(bit => (i >> bit & 1) == 0 ? "(field i32)" : "(field i64)"))}))"))}
-              {Repeat(10_000, i => Invariant($"(func $f{i} (drop (struct.new_default $t{i})))"))}
-              (func (export "run") {Repeat(10_000, i => Invariant($"(call $f{i})"))}))
-            """),
         new("structure with 10,000 fields", Returns, () => $$"""
             (module (type $s (struct {{Repeat(10_000, "(field (mut i64))")}}))
               (func (export "run") (drop (struct.get $s 9999 (struct.new_default $s)))))

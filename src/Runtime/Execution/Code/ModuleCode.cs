@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
+using HostService.Runtime.Errors;
 using HostService.Runtime.Execution.Signatures;
 using HostService.Runtime.Types;
 
@@ -30,7 +32,7 @@ internal sealed class ModuleCode : MappedCode
     /// <param name="codeSectionOffset">Where the code section begins in the binary.</param>
     /// <param name="registry">Finds the CLR types of structures and arrays.</param>
     /// <param name="ran">A byte for each function that it sets when it runs, in an array that does not move; empty for code that doesn't note it.</param>
-    /// <exception cref="Errors.ResourceLimitException">The process has hardly any memory mappings left.</exception>
+    /// <exception cref="ResourceLimitException">The process has hardly any memory mappings left.</exception>
     public ModuleCode(CompiledCode compiled, bool optimize, CodeRange range, int codeSectionOffset, SignatureRegistry registry, byte[] ran)
     {
         (_compiled, _ran) = (compiled, ran);
@@ -71,7 +73,19 @@ internal sealed class ModuleCode : MappedCode
 
     /// <summary>Has the CLR compile a method now.</summary>
     /// <param name="method">A function, counted without the imported ones, or after those the body of a split one.</param>
-    public void Prepare(int method) => RuntimeHelpers.PrepareMethod(MethodOf(method));
+    /// <exception cref="ResourceLimitException">It names types that are not loaded yet, and the process has hardly any memory mappings left.</exception>
+    public void Prepare(int method)
+    {
+        try
+        {
+            RuntimeHelpers.PrepareMethod(MethodOf(method));
+        }
+        catch (FileLoadException failure) when (failure.InnerException is ResourceLimitException full)
+        {
+            // The CLR wraps what keeps a group of types from being loaded.
+            ExceptionDispatchInfo.Throw(full);
+        }
+    }
 
     /// <summary>Has the CLR compile all methods of a function now.</summary>
     /// <param name="function">The function, counted without the imported ones.</param>
