@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using HostService.Runtime.Binary;
 using HostService.Runtime.Compilation;
 using HostService.Runtime.Errors;
@@ -75,11 +76,35 @@ public sealed partial class Module
         return Load(engine, artifact, name: null);
     }
 
-    private static Module Load(Engine engine, Stream artifact, string? name)
+    /// <summary>Loads a module as <see cref="Deserialize(Engine, Stream)"/> does, if it was made of a given binary.</summary>
+    /// <param name="engine">An Engine of the same version of this library and of the CLR, and with the same features, limits of modules and bounds checks.</param>
+    /// <param name="artifact">Stands at the artifact's start; read to its end. Where it can seek, the artifact must be all that is left of it. Not closed.</param>
+    /// <param name="binarySha256">The 32 bytes of the SHA-256 of the binary. An artifact that came under the name of another is whole, and yet other code.</param>
+    /// <remarks><inheritdoc cref="Deserialize(Engine, ReadOnlyMemory{byte}, string)" path="/remarks"/></remarks>
+    /// <exception cref="ArgumentException"><paramref name="binarySha256"/> is not of 32 bytes.</exception>
+    /// <exception cref="ModuleLimitException">It was stored without a verdict, and a function breaks the limits of <see cref="EngineOptions.Trial"/> even without optimisation.</exception>
+    /// <exception cref="CompilationTrialException">A function has to be tried in a child process first, and none could be started.</exception>
+    /// <exception cref="ObjectDisposedException">The Engine is disposed.</exception>
+    /// <exception cref="StoredModuleException">It is no stored module, is damaged, is for another version or other options, or was made of another binary.</exception>
+    /// <exception cref="IOException">What the stream throws.</exception>
+    public static Module DeserializeFor(Engine engine, Stream artifact, ReadOnlySpan<byte> binarySha256)
+    {
+        ArgumentNullException.ThrowIfNull(artifact);
+        return binarySha256.Length == SHA256.HashSizeInBytes
+            ? Load(engine, artifact, name: null, binarySha256)
+            : throw new ArgumentException($"A SHA-256 has {SHA256.HashSizeInBytes} bytes, not {binarySha256.Length}.", nameof(binarySha256));
+    }
+
+    private static Module Load(Engine engine, Stream artifact, string? name, ReadOnlySpan<byte> binarySha256 = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
         engine.ThrowIfDisposed();
         var stored = StoredModule.Read(artifact, IdentityOf(engine));
+        if (!binarySha256.IsEmpty)
+        {
+            stored.ThrowIfNotOf(binarySha256);
+        }
+
         var limits = engine.Options.ModuleLimits;
         var validated = ValidatedModule.FromStored(ModuleDecoder.Decode(stored.Binary, engine.Options.Features, limits), limits);
         return Begin(new Module(engine, new ModuleParts(validated, stored.Code, stored.Verdict, stored.Profile), name ?? stored.Name), CancellationToken.None);

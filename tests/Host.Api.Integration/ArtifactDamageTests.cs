@@ -6,10 +6,10 @@ namespace HostService.Host.Integration;
 /// <summary>Whatever became of a module's stored code: the module answers, the log says what was wrong, and the code is stored again.</summary>
 public sealed class ArtifactDamageTests : IDisposable
 {
-    // The store's own header, then the engine's: 8 bytes, format, zero, length and hash of the content.
+    // The store's own header, then the engine's: 8 bytes, format, zero and length of the content. The hash of both comes last.
     private const int StoreHeader = 40;
-    private const int EngineHash = StoreHeader + 24;
-    private const int Content = StoreHeader + 56;
+    private const int Content = StoreHeader + 24;
+    private const int HashBytes = 32;
 
     private readonly string _data = Directory.CreateTempSubdirectory("hostservice-damage-").FullName;
 
@@ -25,10 +25,11 @@ public sealed class ArtifactDamageTests : IDisposable
         ["flipped: the engine's mark"] = (mine, _) => Flip(mine, StoreHeader),
         ["flipped: the format"] = (mine, _) => Flip(mine, StoreHeader + 8),
         ["flipped: the length"] = (mine, _) => Flip(mine, StoreHeader + 16),
-        ["flipped: the hash"] = (mine, _) => Flip(mine, EngineHash),
+        ["flipped: the hash"] = (mine, _) => Flip(mine, mine.Length - HashBytes),
         ["flipped: the content's first byte"] = (mine, _) => Flip(mine, Content),
-        ["flipped: the content's last byte"] = (mine, _) => Flip(mine, mine.Length - 1),
+        ["flipped: the content's last byte"] = (mine, _) => Flip(mine, mine.Length - HashBytes - 1),
         ["of another module"] = (_, other) => other,
+        ["of another module, under this one's header"] = (mine, other) => [.. mine[..StoreHeader], .. other[StoreHeader..]],
         ["of another version of the engine"] = (mine, _) => OfAnotherVersion(mine),
         ["a binary"] = (_, _) => Wat.Binary(Wat.Add),
     };
@@ -95,7 +96,7 @@ public sealed class ArtifactDamageTests : IDisposable
     private static byte[] OfAnotherVersion(byte[] bytes)
     {
         Flip(bytes, Content + sizeof(int) + "engine ".Length);
-        SHA256.HashData(bytes.AsSpan(Content), bytes.AsSpan(EngineHash));
+        SHA256.HashData(bytes.AsSpan(StoreHeader..^HashBytes), bytes.AsSpan(^HashBytes..));
         return bytes;
     }
 

@@ -170,6 +170,40 @@ public sealed class StoredModuleTests
     }
 
     [Fact]
+    public void Deserialize_AnyByteOfTheHeaderChanged_IsRefused()
+    {
+        var artifact = Serialize(new EngineOptions());
+        for (var place = 0; place < HeaderBytes; place++)
+        {
+            artifact[place] ^= 16;
+            Assert.Contains(
+                place switch { < 8 => "no stored module", < 12 => "format", < 16 => "damaged", _ => "truncated" }, Refusal(artifact).Message, StringComparison.Ordinal);
+            artifact[place] ^= 16;
+        }
+    }
+
+    [Fact]
+    public void DeserializeFor_ABinary_TakesWhatWasMadeOfItOnly()
+    {
+        var (artifact, hash) = (Serialize(new EngineOptions()), SHA256.HashData(Wasmtime.Module.ConvertText(Text)));
+        using var engine = new Engine();
+        using (var module = Module.DeserializeFor(engine, new MemoryStream(artifact), hash))
+        {
+            Assert.Equal("counter", module.Name);
+        }
+
+        for (var place = 0; place < hash.Length; place++)
+        {
+            hash[place] ^= 16;
+            var refused = Assert.Throws<StoredModuleException>(() => Module.DeserializeFor(engine, new MemoryStream(artifact), hash));
+            Assert.Contains($"not of the one with {Convert.ToHexStringLower(hash)}", refused.Message, StringComparison.Ordinal);
+            hash[place] ^= 16;
+        }
+
+        Assert.Throws<ArgumentException>(() => Module.DeserializeFor(engine, new MemoryStream(artifact), hash.AsSpan(1)));
+    }
+
+    [Fact]
     public void Deserialize_AnotherFormat_IsRefusedByName()
     {
         var artifact = Serialize(new EngineOptions());

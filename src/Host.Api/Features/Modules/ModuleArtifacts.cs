@@ -49,7 +49,8 @@ internal sealed partial class ModuleArtifacts(
     {
         try
         {
-            var module = Module.Deserialize(engine, artifact);
+            // The file's own header says whose code it is, but nothing guards that: what is inside must have been made of this very binary.
+            var module = Module.DeserializeFor(engine, artifact, Convert.FromHexString(digest.Hex));
             metrics.ArtifactRead("hit");
             return module;
         }

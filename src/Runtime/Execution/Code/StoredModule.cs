@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using HostService.Runtime.Errors;
 
@@ -85,6 +86,20 @@ internal sealed record StoredModule(string? Name, ReadOnlyMemory<byte> Binary, C
                 Addresses = new AddressMap(ends, sites),
             },
             VerdictOf(verdict), profile);
+    }
+
+    /// <summary>Checks which binary it was made of.</summary>
+    /// <param name="binarySha256">What the binary's SHA-256 must be.</param>
+    /// <exception cref="StoredModuleException">It was made of another.</exception>
+    public void ThrowIfNotOf(ReadOnlySpan<byte> binarySha256)
+    {
+        Span<byte> mine = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Binary.Span, mine);
+        if (!mine.SequenceEqual(binarySha256))
+        {
+            throw new StoredModuleException(
+                $"The stored module was made of the binary with SHA-256 {Convert.ToHexStringLower(mine)}, not of the one with {Convert.ToHexStringLower(binarySha256)}.");
+        }
     }
 
     private static int[] LimitList(in OptimizerLimitCounts counts) => [counts.Functions, counts.CodeBytes, counts.Instructions, counts.Blocks, counts.Locals, counts.LocalUses];
