@@ -11,7 +11,7 @@ if (args.Contains("--help"))
 
 var options = new Options(args);
 var root = Repository.FindRoot();
-var work = Directory.CreateTempSubdirectory("host-load-");
+var work = Directory.CreateTempSubdirectory("hostservice-load-");
 try
 {
     var serviceDirectory = options.ServiceDirectory ?? await PublishedProcess.PublishAsync(Path.Combine(root, "src/Host.Api"), Path.Combine(work.FullName, "service"));

@@ -11,7 +11,7 @@ internal sealed record Scenario(string Name, string Module, string Method, strin
 {
     public static IReadOnlyList<Scenario> All { get; } =
     [
-        new("invoke_numeric", "numeric", "POST", "/v1/modules/numeric/invoke/add", """{"args":[2,3]}""", 0.6),
+        new("invoke_numeric", "numeric", "POST", "/v1/modules/numeric/invoke/add", """{"args":[2,3]}""", 0.8),
         new("http_command", "hello", "GET", "/f/load/hello/world", "", null),
     ];
 }

@@ -41,7 +41,6 @@ public sealed unsafe partial class Store : IDisposable
     private ProfileRecorder? _profile;
     private object?[] _extensions = [];
     private InstanceState? _hostState;
-    private ValueStack? _values;
     private Func<Store, ulong?>? _onDeadline;
 
     /// <summary>Makes an empty Store.</summary>
@@ -86,7 +85,15 @@ public sealed unsafe partial class Store : IDisposable
     internal StoreResources Resources => _resources;
 
     /// <summary>Where untyped calls keep their values.</summary>
-    internal ValueStack Values => _values ??= new ValueStack();
+    /// <exception cref="ObjectDisposedException">The Store is disposed: it is another one's now.</exception>
+    internal ValueStack Values
+    {
+        get
+        {
+            ThrowIfDisposed();
+            return _resources.Values;
+        }
+    }
 
     /// <summary>The frames of interpreted functions.</summary>
     internal InterpreterStack InterpreterStack => _resources.InterpreterStack(Limits.MaxStackBytes);

@@ -16,6 +16,8 @@ public class HttpFunctionRequestTests(RunningHost host)
             Content = new ByteArrayContent([1, 2, 3]) { Headers = { ContentType = new("image/png") } },
         };
         request.Headers.Add("X-Custom-Header", ["one", "two"]);
+        // Would be the same variable.
+        request.Headers.Add("X_Custom_Header", "three");
         request.Headers.Add("Proxy", "http://evil.example");
         request.Headers.Add("Cookie", "a=b");
 

@@ -49,6 +49,11 @@ internal static class HostFeature
             kestrel.AddServerHeader = false;
             // Headers of guests are passed on byte for byte.
             kestrel.ResponseHeaderEncodingSelector = _ => System.Text.Encoding.Latin1;
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(next => connection =>
+            {
+                connection.Features.Set(new ConnectionKey());
+                return next(connection);
+            }));
         });
         builder.Services.AddOptions<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>()
             // Uploads lift it for themselves.
@@ -59,13 +64,23 @@ internal static class HostFeature
     public static void UseProblems(this WebApplication app)
     {
         app.UseExceptionHandler();
-        app.UseStatusCodePages(context =>
+        // As UseStatusCodePages, which makes a feature and a dictionary for each request that needs neither.
+        app.Use(async (context, next) =>
         {
-            var status = context.HttpContext.Response.StatusCode;
-            var details = Problems.Details(ProblemTypes.ForStatus(status), $"{context.HttpContext.Request.Method} {context.HttpContext.Request.Path} cannot be answered.");
-            details.Status = status;
-            return TypedResults.Problem(details).ExecuteAsync(context.HttpContext);
+            await next(context);
+            if (context.Response is { StatusCode: >= 400 and < 600, HasStarted: false, ContentLength: null, ContentType: null or "" })
+            {
+                await DescribeStatusAsync(context);
+            }
         });
+    }
+
+    private static Task DescribeStatusAsync(HttpContext context)
+    {
+        var status = context.Response.StatusCode;
+        var details = Problems.Details(ProblemTypes.ForStatus(status), $"{context.Request.Method} {context.Request.Path} cannot be answered.");
+        details.Status = status;
+        return TypedResults.Problem(details).ExecuteAsync(context);
     }
 
     private static Engine MakeEngine(IServiceProvider services)

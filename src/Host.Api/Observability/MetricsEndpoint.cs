@@ -25,7 +25,7 @@ internal static class MetricsEndpoint
         if (!IsFromHere(context))
         {
             var keys = context.RequestServices.GetRequiredService<ApiKeys>();
-            if (await keys.AuthenticateAsync(context.Request.Headers.Authorization, context.RequestAborted) is not { } caller)
+            if (await keys.AuthenticateAsync(context) is not { } caller)
             {
                 await ApiKeyAuthentication.Unauthorized(context).ExecuteAsync(context);
                 return;

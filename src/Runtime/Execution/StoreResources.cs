@@ -1,3 +1,4 @@
+using HostService.Runtime.Execution.Calls;
 using HostService.Runtime.Execution.Heap;
 using HostService.Runtime.Execution.Interruption;
 using HostService.Runtime.Execution.LinearMemories;
@@ -39,6 +40,9 @@ internal sealed unsafe class StoreResources(Engine engine) : IMemoryLimiter
 
     /// <summary>Where a loop leaves its references.</summary>
     public RefSlot[] SavedReferences { get; } = new RefSlot[MaxSavedReferences];
+
+    /// <summary>Where untyped calls keep their values.</summary>
+    public ValueStack Values { get; } = new();
 
     /// <summary>Nothing.</summary>
     /// <remarks>
@@ -133,6 +137,7 @@ internal sealed unsafe class StoreResources(Engine engine) : IMemoryLimiter
         _memories.Clear();
         Modules.Clear();
         _heap?.Clear();
+        Values.Reset();
         if (GuestRan)
         {
             Array.Clear(SavedReferences);

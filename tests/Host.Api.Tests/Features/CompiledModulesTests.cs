@@ -54,7 +54,7 @@ public sealed class CompiledModulesTests : IDisposable
     {
         var turn = new TaskCompletionSource<ReadOnlyMemory<byte>>();
         using var first = _modules.Acquire(DigestOf(1));
-        var compiling = first.GetAsync(_ => turn.Task, default);
+        var compiling = await BeginAsync(first, turn.Task);
         var upload = new Upload(s_empty);
         using var second = _modules.Acquire(DigestOf(2));
         var waiting = second.GetAsync(upload, default);
@@ -62,7 +62,7 @@ public sealed class CompiledModulesTests : IDisposable
         // Its turn can't come before that of the first has ended.
         Assert.Equal((false, false), (waiting.IsCompleted, upload.WasRead));
         turn.SetResult(s_empty);
-        Assert.NotNull(await compiling.WaitAsync(s_patience));
+        Assert.NotNull(await compiling.Ended.WaitAsync(s_patience));
         Assert.NotNull(await waiting.WaitAsync(s_patience));
         Assert.True(upload.WasRead);
         await upload.Closed.WaitAsync(s_patience);
@@ -73,7 +73,7 @@ public sealed class CompiledModulesTests : IDisposable
     {
         var turn = new TaskCompletionSource<ReadOnlyMemory<byte>>();
         using var first = _modules.Acquire(DigestOf(1));
-        var compiling = first.GetAsync(_ => turn.Task, default);
+        var compiling = await BeginAsync(first, turn.Task);
         var upload = new Upload(s_empty);
         using var gone = new CancellationTokenSource();
         var lease = _modules.Acquire(DigestOf(2));
@@ -87,7 +87,7 @@ public sealed class CompiledModulesTests : IDisposable
         await upload.Closed.WaitAsync(s_patience);
         Assert.False(upload.WasRead);
         turn.SetResult(s_empty);
-        await compiling.WaitAsync(s_patience);
+        await compiling.Ended.WaitAsync(s_patience);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class CompiledModulesTests : IDisposable
     {
         var turn = new TaskCompletionSource<ReadOnlyMemory<byte>>();
         using var first = _modules.Acquire(DigestOf(1));
-        var compiling = first.GetAsync(_ => turn.Task, default);
+        var compiling = await BeginAsync(first, turn.Task);
         var (upload, same) = (new Upload(s_empty), new Upload(s_empty));
         var lease = _modules.Acquire(DigestOf(2));
         using var gone = new CancellationTokenSource();
@@ -109,10 +109,27 @@ public sealed class CompiledModulesTests : IDisposable
         turn.SetResult(s_empty);
 
         Assert.NotNull(await stays.WaitAsync(s_patience));
-        await Task.WhenAll(upload.Closed, same.Closed, compiling).WaitAsync(s_patience);
+        await Task.WhenAll(upload.Closed, same.Closed, compiling.Ended).WaitAsync(s_patience);
+    }
+
+    // Returns when it is this one's turn: uploads that come one after the other need not get theirs in that order.
+    private static async Task<Compilation> BeginAsync(CodeLease lease, Task<ReadOnlyMemory<byte>> binary)
+    {
+        var begun = new TaskCompletionSource();
+        var compiling = lease.GetAsync(
+            _ =>
+            {
+                begun.SetResult();
+                return binary;
+            },
+            default);
+        await begun.Task.WaitAsync(s_patience);
+        return new Compilation(compiling);
     }
 
     private static Digest DigestOf(byte number) => Digest.FromHash([.. Enumerable.Repeat(number, 32)]);
+
+    private sealed record Compilation(Task<CompiledModule> Ended);
 
     private sealed class Upload(byte[] bytes) : StagedBinary
     {

@@ -21,8 +21,8 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
     public static ImmutableArray<ProblemType> Answers { get; } =
         [ProblemTypes.Unauthorized, ProblemTypes.Forbidden, ProblemTypes.BadFunctionResponse, .. InvocationProblems.Any];
 
-    public static void Map(IEndpointRouteBuilder app) => app
-        .Map("/f/{tenant}/{name}/{**path}", (string tenant, string name, HttpContext http, HttpFunction handler) => handler.HandleAsync(tenant, name, http))
+    public void Map(IEndpointRouteBuilder app) => app
+        .Map("/f/{tenant}/{name}/{**path}", HandleAsync)
         .WithName(nameof(HttpFunction))
         // Described by hand: it has every method there is.
         .ExcludeFromDescription();
@@ -43,9 +43,9 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
             return;
         }
 
-        var module = new InvokedModule(tenant, name);
+        var module = entry!.Invoked;
         http.Features.Set(module);
-        var code = await invoker.CodeAsync(entry!, http.RequestAborted);
+        var code = await invoker.CodeAsync(entry, http.RequestAborted);
         if (code.Abi != ModuleAbi.WasiCommand)
         {
             await Problems.Of(ProblemTypes.FunctionNotFound, $"\"{name}\" exports no {CompiledModule.Start}, so it does not answer HTTP; its functions are called with JSON.").ExecuteAsync(http);
@@ -53,20 +53,20 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
         }
 
         using var profile = profiled ? await BeginProfileAsync(module, http) : null;
-        await RunAsync(entry!, code, module, profile, http);
+        await RunAsync(entry, code, module, profile, http);
     }
 
     // Whose key it is was looked at before.
     private async ValueTask<ProfileRecording?> BeginProfileAsync(InvokedModule module, HttpContext http)
     {
-        var caller = await keys.AuthenticateAsync(http.Request.Headers.Authorization, http.RequestAborted);
+        var caller = await keys.AuthenticateAsync(http);
         return ProfileHeader.Begin(http, caller?.Role ?? Role.Invoker, profiles, module.Tenant, module.Name, $"{http.Request.Method} {http.Request.Path}");
     }
 
     // Without a key nobody learns which names exist.
     private async ValueTask<IResult?> RefusalAsync(string tenant, string name, ModuleEntry? entry, HttpContext http)
     {
-        if (await keys.AuthenticateAsync(http.Request.Headers.Authorization, http.RequestAborted) is not { } caller)
+        if (await keys.AuthenticateAsync(http) is not { } caller)
         {
             return ApiKeyAuthentication.Unauthorized(http);
         }
@@ -88,7 +88,7 @@ internal sealed partial class HttpFunction(ModuleCatalog catalog, Invoker invoke
         }
 
         RequestBody.RefuseTooLong(http.Request, limits.Value.MaxRequestBytes);
-        using var scope = logger.BeginScope(new Dictionary<string, object> { ["Tenant"] = module.Tenant, ["Module"] = module.Name });
+        using var scope = logger.BeginScope(module.LogScope);
         using var invocation = new CgiInvocation(http, module, CgiPath.InfoOf(http, PrefixSegments), limits.Value, logger) { Profile = profile };
         try
         {

@@ -17,13 +17,14 @@ internal static class InvocationsFeature
             .AddHostedService<EpochTicker>()
             .AddSingleton<Sandbox>()
             .AddSingleton<Invoker>()
-            .AddSingleton<InvokeFunction.Services>()
+            .AddSingleton<InvokeFunction>()
             .AddSingleton<HttpFunction>();
     }
 
     public static void MapInvocations(this IEndpointRouteBuilder app)
     {
-        InvokeFunction.Map(app.MapGroup("/v1/modules").WithTags("Invocations"));
-        HttpFunction.Map(app);
+        // Found once: as parameters of the handlers they would have each request make a scope of services.
+        app.ServiceProvider.GetRequiredService<InvokeFunction>().Map(app.MapGroup("/v1/modules").WithTags("Invocations"));
+        app.ServiceProvider.GetRequiredService<HttpFunction>().Map(app);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using HostService.Host.Errors;
 using HostService.Host.Features.Invocations.Json;
 using HostService.Host.Features.Modules;
@@ -9,7 +10,8 @@ using Microsoft.OpenApi;
 
 namespace HostService.Host.Features.Invocations;
 
-internal static class InvokeFunction
+/// <summary>Calls of functions with JSON.</summary>
+internal sealed class InvokeFunction(ModuleCatalog catalog, Invoker invoker, ProfileStore profiles, RequestBodies bodies, BufferBudget budget, IOptions<ExecutionLimits> limits)
 {
     // What is read depends on the module, so no record stands for it.
     private static readonly OpenApiSchema s_request = new()
@@ -44,7 +46,7 @@ internal static class InvokeFunction
     public sealed record Response(
         IReadOnlyList<object>? Results, int? ExitCode, string? Stdout, string? StdoutBase64, string? Stderr, string? StderrBase64, double? DurationMs);
 
-    public static void Map(RouteGroupBuilder modules) => modules
+    public void Map(RouteGroupBuilder modules) => modules
         .MapPost("/{name}/invoke/{function}", HandleAsync)
         .RequireRole(Role.Invoker)
         .WithName(nameof(InvokeFunction))
@@ -57,33 +59,34 @@ internal static class InvokeFunction
         .Answers([ProblemTypes.BadArguments, .. InvocationProblems.Any]);
 
     // Writes the answer itself: a result object and its serializer would be a good part of a short call.
-    private static async Task HandleAsync(string name, string function, HttpContext http, TenantContext tenant, Services services)
+    private async Task HandleAsync(string name, string function, HttpContext http)
     {
-        if (services.Catalog.Find(tenant.Id, name) is not { } entry)
+        var tenant = TenantContext.Of(http);
+        if (catalog.Find(tenant.Id, name) is not { } entry)
         {
             await (Names.IsName(name) ? Problems.ModuleNotFound(name) : Problems.BadName(name)).ExecuteAsync(http);
             return;
         }
 
-        http.Features.Set(new InvokedModule(tenant.Id, name));
-        var code = await services.Invoker.CodeAsync(entry, http.RequestAborted);
+        http.Features.Set(entry.Invoked);
+        var code = await invoker.CodeAsync(entry, http.RequestAborted);
         if (Find(code, function) is not { } shape)
         {
             await Problems.Of(ProblemTypes.FunctionNotFound, Missing(code, name, function)).ExecuteAsync(http);
         }
         else if (code.Abi == ModuleAbi.WasiCommand)
         {
-            using var output = services.Budget.NewShare();
-            var call = await ParseAsync(http, services.Bodies, body => CommandInvocation.Parse(name, services.Limits, output, body));
-            using var profile = call.Profile = ProfileHeader.Begin(http, tenant.Role, services.Profiles, tenant.Id, name, function);
-            var result = await services.Invoker.InvokeAsync(entry, code, call, http.RequestAborted);
-            await CallAnswer.WriteAsync(http.Response, result.Value, call, TimeSpan.FromMilliseconds(services.Limits.WallMilliseconds));
+            using var output = budget.NewShare();
+            var call = await ParseAsync(http, (name, limits.Value, output), static (of, body) => CommandInvocation.Parse(of.name, of.Value, of.output, body));
+            using var profile = call.Profile = ProfileHeader.Begin(http, tenant.Role, profiles, tenant.Id, name, function);
+            var result = await invoker.InvokeAsync(entry, code, call, http.RequestAborted);
+            await CallAnswer.WriteAsync(http.Response, result.Value, call, TimeSpan.FromMilliseconds(limits.Value.WallMilliseconds));
         }
         else
         {
-            var call = await ParseAsync(http, services.Bodies, body => NumericInvocation.Parse(shape, body));
-            using var profile = call.Profile = ProfileHeader.Begin(http, tenant.Role, services.Profiles, tenant.Id, name, function);
-            var result = await services.Invoker.InvokeAsync(entry, code, call, http.RequestAborted);
+            var call = await ParseAsync(http, shape, NumericInvocation.Parse);
+            using var profile = call.Profile = ProfileHeader.Begin(http, tenant.Role, profiles, tenant.Id, name, function);
+            var result = await invoker.InvokeAsync(entry, code, call, http.RequestAborted);
             await CallAnswer.WriteAsync(http.Response, result);
         }
     }
@@ -97,32 +100,17 @@ internal static class InvokeFunction
         ? $"\"{name}\" is a command; its function is {CompiledModule.Start}, not \"{function}\"."
         : $"\"{name}\" exports no function \"{function}\".";
 
-    private static async ValueTask<T> ParseAsync<T>(HttpContext http, RequestBodies bodies, Func<System.Buffers.ReadOnlySequence<byte>, T> parse)
+    // What is called is handed to the parser beside the body: it costs nothing, and a lambda that captures it would be made for each request.
+    private async ValueTask<T> ParseAsync<TCalled, T>(HttpContext http, TCalled called, Func<TCalled, ReadOnlySequence<byte>, T> parse)
     {
         var body = await bodies.ReadAsync(http.Request);
         try
         {
-            return parse(body);
+            return parse(called, body);
         }
         finally
         {
             http.Request.BodyReader.AdvanceTo(body.End);
         }
-    }
-
-    /// <summary>What the handler needs, found once.</summary>
-    internal sealed class Services(ModuleCatalog catalog, Invoker invoker, ProfileStore profiles, RequestBodies bodies, BufferBudget budget, IOptions<ExecutionLimits> limits)
-    {
-        public ModuleCatalog Catalog { get; } = catalog;
-
-        public Invoker Invoker { get; } = invoker;
-
-        public ProfileStore Profiles { get; } = profiles;
-
-        public RequestBodies Bodies { get; } = bodies;
-
-        public BufferBudget Budget { get; } = budget;
-
-        public ExecutionLimits Limits { get; } = limits.Value;
     }
 }

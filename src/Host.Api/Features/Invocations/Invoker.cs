@@ -24,7 +24,7 @@ internal sealed class Invoker(ModuleCatalog catalog, Sandbox sandbox, GuestThrea
     /// <exception cref="ProblemException">It could not begin, or ran out of time.</exception>
     /// <exception cref="WasmException">The guest trapped or asked for more than it may have.</exception>
     /// <exception cref="OperationCanceledException">The client has gone.</exception>
-    public async Task<InvocationResult<T>> InvokeAsync<T>(ModuleEntry entry, CompiledModule code, Invocation<T> invocation, CancellationToken cancellationToken)
+    public async ValueTask<InvocationResult<T>> InvokeAsync<T>(ModuleEntry entry, CompiledModule code, Invocation<T> invocation, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         try

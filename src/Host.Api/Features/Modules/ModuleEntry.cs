@@ -1,3 +1,4 @@
+using HostService.Host.Features.Invocations;
 using HostService.Host.Features.Invocations.Threads;
 using HostService.Host.Storage;
 
@@ -11,6 +12,9 @@ internal sealed class ModuleEntry(StoredModule stored, CodeLease lease)
     public StoredModule Stored { get; } = stored;
 
     public CodeLease Lease { get; } = lease;
+
+    /// <summary>What requests that call it are about.</summary>
+    public InvokedModule Invoked { get; } = new(stored.Tenant, stored.Name);
 
     /// <summary>How long its functions took.</summary>
     public CallHistories Calls { get; } = new();

@@ -29,13 +29,11 @@ internal static class ProfileHeader
     /// <param name="module">The module.</param>
     /// <param name="function">What is called.</param>
     /// <exception cref="ProblemException">The key doesn't allow it, the header's value makes no sense, or too many are being taken.</exception>
-    public static ProfileRecording? Begin(HttpContext http, Role role, ProfileStore profiles, string tenant, string module, string function)
-    {
-        if (!IsIn(http.Request))
-        {
-            return null;
-        }
+    public static ProfileRecording? Begin(HttpContext http, Role role, ProfileStore profiles, string tenant, string module, string function) =>
+        IsIn(http.Request) ? BeginAsked(http, role, profiles, tenant, module, function) : null;
 
+    private static ProfileRecording BeginAsked(HttpContext http, Role role, ProfileStore profiles, string tenant, string module, string function)
+    {
         if (role < Role.Deployer)
         {
             throw new ProblemException(ProblemTypes.Forbidden, $"{Name} needs a key of the role deployer.");

@@ -11,7 +11,7 @@ internal sealed class ApiKeyAuthentication(RequestDelegate next, ApiKeys keys, I
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required)
         {
-            var caller = await keys.AuthenticateAsync(context.Request.Headers.Authorization, context.RequestAborted);
+            var caller = await keys.AuthenticateAsync(context);
             if (await RefusalAsync(context, caller, required.Role) is { } refusal)
             {
                 await refusal.ExecuteAsync(context);
@@ -37,9 +37,9 @@ internal sealed class ApiKeyAuthentication(RequestDelegate next, ApiKeys keys, I
         }
 
         var named = context.Request.Headers[TenantContext.Header];
-        if (caller.Tenant is { } own)
+        if (caller.Context is { } own)
         {
-            context.Features.Set(new TenantContext(own, caller.Role));
+            context.Features.Set(own);
             return named.Count > 0 ? Problems.Of(ProblemTypes.Forbidden, $"Only the operator may send {TenantContext.Header}.")
                 : caller.Role < required ? Problems.Of(ProblemTypes.Forbidden, $"This needs a key of the role {required.Word()}.")
                 : null;

@@ -44,8 +44,15 @@ internal sealed class ApiKeys(ITenantStore tenants, OperatorKey operatorKey, Kno
         return removed;
     }
 
+    /// <summary>Whom a request's key speaks for, or null when it has none that exists.</summary>
+    public ValueTask<Caller?> AuthenticateAsync(HttpContext http) =>
+        AuthenticateAsync(http.Request.Headers.Authorization, http.Features.Get<ConnectionKey>(), http.RequestAborted);
+
     /// <summary>Whom the value of an <c>Authorization</c> header speaks for, or null when it is no key that exists.</summary>
-    public ValueTask<Caller?> AuthenticateAsync(string? authorization, CancellationToken cancellationToken)
+    /// <param name="authorization">The value.</param>
+    /// <param name="connection">What its connection presented before, or null when nobody remembers that.</param>
+    /// <param name="cancellationToken">Ends the look-up.</param>
+    public ValueTask<Caller?> AuthenticateAsync(string? authorization, ConnectionKey? connection, CancellationToken cancellationToken)
     {
         if (authorization is null || !authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
@@ -58,7 +65,7 @@ internal sealed class ApiKeys(ITenantStore tenants, OperatorKey operatorKey, Kno
             return default;
         }
 
-        var hash = KeyHash.Of(key);
+        var hash = connection?.HashOf(authorization, key) ?? KeyHash.Of(key);
         if (operatorKey.Matches(hash))
         {
             return new(Caller.Operator);

@@ -8,4 +8,7 @@ namespace HostService.Host.Features.Tenants;
 internal sealed record Caller(string? Tenant, Role Role)
 {
     public static Caller Operator { get; } = new(null, Role.Operator);
+
+    /// <summary>What its requests act for; null for the operator, whose requests say it themselves.</summary>
+    public TenantContext? Context { get; } = Tenant is null ? null : new(Tenant, Role);
 }

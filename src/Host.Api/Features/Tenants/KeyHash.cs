@@ -40,4 +40,7 @@ internal readonly record struct KeyHash
 
     /// <summary>Compares in a time that doesn't depend on where the two differ.</summary>
     public bool FixedTimeEquals(ReadOnlySpan<byte> other) => CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(new ReadOnlySpan<KeyHash>(in this)), other);
+
+    /// <inheritdoc cref="FixedTimeEquals(ReadOnlySpan{byte})"/>
+    public bool FixedTimeEquals(in KeyHash other) => FixedTimeEquals(MemoryMarshal.AsBytes(new ReadOnlySpan<KeyHash>(in other)));
 }

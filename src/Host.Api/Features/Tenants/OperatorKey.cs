@@ -38,7 +38,7 @@ internal sealed partial class OperatorKey(IOptions<HostServiceOptions> options, 
         _isSet = true;
     }
 
-    public bool Matches(KeyHash presented) => _isSet && presented.FixedTimeEquals(_hash.ToArray());
+    public bool Matches(KeyHash presented) => _isSet && presented.FixedTimeEquals(in _hash);
 
     private string ReadOrGenerate(string path)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using HostService.Host.Storage;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace HostService.Host.Features.Tenants;
 
@@ -13,6 +14,9 @@ internal sealed record TenantContext(string Id, Role Role)
 
     /// <summary>The tenant that exists from the first start, and that the operator acts for unless the header names another.</summary>
     public const string Default = "default";
+
+    /// <summary>The context of a request to a route with <see cref="RequiredRole"/>.</summary>
+    public static TenantContext Of(HttpContext context) => context.Features.GetRequiredFeature<TenantContext>();
 
     /// <summary>Called by minimal APIs to fill a handler's parameter.</summary>
     [SuppressMessage("Style", "IDE0060", Justification = "The framework asks for this signature.")]

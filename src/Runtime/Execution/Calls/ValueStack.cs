@@ -3,7 +3,9 @@ namespace HostService.Runtime.Execution.Calls;
 /// <summary>A Store's stack of values, on which calls of untyped host functions pass theirs without allocating.</summary>
 internal sealed class ValueStack
 {
-    private Value[] _values = new Value[32];
+    private const int UsualLength = 32;
+
+    private Value[] _values = new Value[UsualLength];
     private int _count;
 
     /// <summary>Pushes one value.</summary>
@@ -40,5 +42,15 @@ internal sealed class ValueStack
     {
         _values.AsSpan(count, _count - count).Clear();
         _count = count;
+    }
+
+    /// <summary>Makes it as good as new: empty, and no longer than most need it.</summary>
+    public void Reset()
+    {
+        DropTo(0);
+        if (_values.Length > UsualLength)
+        {
+            _values = new Value[UsualLength];
+        }
     }
 }

@@ -51,12 +51,8 @@ public sealed class WasiContext : IDisposable
     /// <summary>Closes what the guest left open. The guest must not run any more; a second call does nothing.</summary>
     public void Dispose()
     {
-        foreach (var descriptor in _descriptors?.Open ?? [])
-        {
-            descriptor.Close();
-        }
-
-        _descriptors = new DescriptorTable(0);
+        _descriptors?.CloseAll();
+        _descriptors = DescriptorTable.None;
         (_instance, _memory) = (null, null);
     }
 
@@ -126,10 +122,10 @@ public sealed class WasiContext : IDisposable
         table.Add(new StreamDescriptor(Options.StandardInput, input: true, Options.IsTerminal), out _);
         table.Add(new StreamDescriptor(Options.StandardOutput, input: false, Options.IsTerminal), out _);
         table.Add(new StreamDescriptor(Options.StandardError, input: false, Options.IsTerminal), out _);
-        foreach (var preopen in Options.Preopens)
+        for (var i = 0; i < Options.Preopens.Length; i++)
         {
             // Devices of the host have numbers of their own; those of virtual volumes count from 1, and streams are on 0.
-            table.Add(preopen.Open(this, (ulong)(table.Open.Count() - StandardStreams + 1)), out _);
+            table.Add(Options.Preopens[i].Open(this, (ulong)(i + 1)), out _);
         }
 
         return table;

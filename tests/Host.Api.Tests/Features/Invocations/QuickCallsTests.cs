@@ -110,9 +110,8 @@ public class QuickCallsTests
         {
         }
 
-        deadline.Stop();
-
         _clock.Advance(2 * s_interval);
+        deadline.Stop();
         _quick.Leave(place, "t", history, deadline);
 
         Quick(history, 1_000);

@@ -44,7 +44,7 @@ public sealed class ApiKeysTests : IDisposable
 
         foreach (var scheme in new[] { "Bearer", "bearer", "BEARER" })
         {
-            Assert.Equal(new Caller("acme", Role.Deployer), await _keys.AuthenticateAsync($"{scheme} {key}", default));
+            Assert.Equal(new Caller("acme", Role.Deployer), await _keys.AuthenticateAsync($"{scheme} {key}", null, default));
         }
 
         Assert.Equal(1, _store.Lookups);
@@ -65,12 +65,12 @@ public sealed class ApiKeysTests : IDisposable
     public async Task Revoked_Key_IsRefusedAtOnce_AndOthersAreNot()
     {
         var (key, other) = (await NewKeyAsync(), await NewKeyAsync());
-        Assert.NotNull(await _keys.AuthenticateAsync($"Bearer {key}", default));
+        Assert.NotNull(await _keys.AuthenticateAsync($"Bearer {key}", null, default));
 
         Assert.True(await _keys.RevokeAsync("acme", IdOf(key), default));
 
-        Assert.Null(await _keys.AuthenticateAsync($"Bearer {key}", default));
-        Assert.NotNull(await _keys.AuthenticateAsync($"Bearer {other}", default));
+        Assert.Null(await _keys.AuthenticateAsync($"Bearer {key}", null, default));
+        Assert.NotNull(await _keys.AuthenticateAsync($"Bearer {other}", null, default));
         Assert.False(await _keys.RevokeAsync("acme", IdOf(key), default));
         Assert.False(await _keys.RevokeAsync("another", IdOf(other), default));
     }
@@ -82,10 +82,10 @@ public sealed class ApiKeysTests : IDisposable
         _store.DuringLookup = async () => Assert.True(await _keys.RevokeAsync("acme", IdOf(key), default));
 
         // This one came before.
-        Assert.NotNull(await _keys.AuthenticateAsync($"Bearer {key}", default));
+        Assert.NotNull(await _keys.AuthenticateAsync($"Bearer {key}", null, default));
         _store.DuringLookup = null;
 
-        Assert.Null(await _keys.AuthenticateAsync($"Bearer {key}", default));
+        Assert.Null(await _keys.AuthenticateAsync($"Bearer {key}", null, default));
         Assert.Empty(_known.Uses());
     }
 
@@ -98,7 +98,7 @@ public sealed class ApiKeysTests : IDisposable
         foreach (var (now, seen) in new[] { ("12:00:59", "12:00:00"), ("12:01:01", "12:01:00"), ("12:07:00", "12:07:00") })
         {
             _clock.Now = DateTimeOffset.Parse($"2026-11-23T{now}Z", CultureInfo.InvariantCulture);
-            await _keys.AuthenticateAsync($"Bearer {key}", default);
+            await _keys.AuthenticateAsync($"Bearer {key}", null, default);
 
             Assert.Equal(DateTimeOffset.Parse($"2026-11-23T{seen}Z", CultureInfo.InvariantCulture), (await ListedAsync()).LastUsedAt);
         }
@@ -109,7 +109,7 @@ public sealed class ApiKeysTests : IDisposable
     {
         var key = await NewKeyAsync();
         await NewKeyAsync();
-        await _keys.AuthenticateAsync($"Bearer {key}", default);
+        await _keys.AuthenticateAsync($"Bearer {key}", null, default);
         using var notes = new KeyUseNotes(_known, _store, _clock, NullLogger<KeyUseNotes>.Instance);
 
         await notes.StopAsync(default);
@@ -121,7 +121,7 @@ public sealed class ApiKeysTests : IDisposable
 
     [Fact]
     public async Task OperatorsKey_SpeaksForTheOperator() =>
-        Assert.Equal(Caller.Operator, await _keys.AuthenticateAsync($"Bearer {OperatorsKey}", default));
+        Assert.Equal(Caller.Operator, await _keys.AuthenticateAsync($"Bearer {OperatorsKey}", null, default));
 
     [Theory]
     [InlineData(null)]
@@ -134,14 +134,14 @@ public sealed class ApiKeysTests : IDisposable
     [InlineData("Basic " + OperatorsKey)]
     public async Task WhatIsNoKey_IsRefusedWithoutALookUp(string? authorization)
     {
-        Assert.Null(await _keys.AuthenticateAsync(authorization, default));
+        Assert.Null(await _keys.AuthenticateAsync(authorization, null, default));
         Assert.Equal(0, _store.Lookups);
     }
 
     [Fact]
     public async Task KeyOfNobody_IsRefused()
     {
-        Assert.Null(await _keys.AuthenticateAsync($"Bearer {ApiKeys.Generate()}", default));
+        Assert.Null(await _keys.AuthenticateAsync($"Bearer {ApiKeys.Generate()}", null, default));
         Assert.Equal(1, _store.Lookups);
     }
 
@@ -155,11 +155,35 @@ public sealed class ApiKeysTests : IDisposable
         Assert.Contains(path, message, StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(path, "the-key-in-the-file\n");
-        Assert.Equal(Caller.Operator, await Make(null).AuthenticateAsync("Bearer the-key-in-the-file", default));
+        Assert.Equal(Caller.Operator, await Make(null).AuthenticateAsync("Bearer the-key-in-the-file", null, default));
     }
 
     // As whoever holds the key computes it.
     private static string IdOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)))[..16];
+
+    [Fact]
+    public async Task RevokedKey_OnTheConnectionThatPresentedItBefore_IsRefused()
+    {
+        var key = await NewKeyAsync();
+        var (connection, authorization) = (new ConnectionKey(), $"Bearer {key}");
+        Assert.NotNull(await _keys.AuthenticateAsync(authorization, connection, default));
+        Assert.NotNull(await _keys.AuthenticateAsync(authorization, connection, default));
+
+        await _keys.RevokeAsync("acme", IdOf(key), default);
+
+        Assert.Null(await _keys.AuthenticateAsync(authorization, connection, default));
+    }
+
+    [Fact]
+    public async Task ConnectionThatPresentsAnotherKey_SpeaksForThatOne()
+    {
+        var (key, connection) = (await NewKeyAsync(), new ConnectionKey());
+
+        Assert.Equal("acme", (await _keys.AuthenticateAsync($"Bearer {key}", connection, default))?.Tenant);
+        Assert.Null(await _keys.AuthenticateAsync($"Bearer {ApiKeys.Generate()}", connection, default));
+        Assert.Equal(Caller.Operator, await _keys.AuthenticateAsync($"Bearer {OperatorsKey}", connection, default));
+        Assert.Equal("acme", (await _keys.AuthenticateAsync($"Bearer {key}", connection, default))?.Tenant);
+    }
 
     private ApiKeys Make(string? configured)
     {

@@ -1,5 +1,8 @@
+using System.Buffers;
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 
 namespace HostService.Host.Features.Invocations.Cgi;
 
@@ -10,16 +13,23 @@ namespace HostService.Host.Features.Invocations.Cgi;
 /// </remarks>
 internal static class CgiEnvironment
 {
-    private static readonly ImmutableHashSet<string> s_withheld = ImmutableHashSet.Create(
-        StringComparer.OrdinalIgnoreCase,
-        "Authorization", // the key of this service
-        Tenants.TenantContext.Header,
-        Profiles.ProfileHeader.Name,
-        "Proxy", // becomes HTTP_PROXY, which HTTP clients take for their proxy: httpoxy, CVE-2016-5385
-        "Proxy-Authorization",
-        "Content-Type", // have variables of their own
-        "Content-Length",
-        "Connection"); // says something about this connection only
+    private const string HeaderPrefix = "HTTP_";
+
+    private static readonly FrozenSet<string> s_withheld = FrozenSet.ToFrozenSet(
+        [
+            "Authorization", // the key of this service
+            Tenants.TenantContext.Header,
+            Profiles.ProfileHeader.Name,
+            "Proxy", // becomes HTTP_PROXY, which HTTP clients take for their proxy: httpoxy, CVE-2016-5385
+            "Proxy-Authorization",
+            "Content-Type", // have variables of their own
+            "Content-Length",
+            "Connection", // says something about this connection only
+        ],
+        StringComparer.OrdinalIgnoreCase);
+
+    // A header with an underscore would become the same variable as the one with a hyphen that somebody in between may have checked.
+    private static readonly SearchValues<char> s_passedOn = SearchValues.Create("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>The variables of a request.</summary>
     /// <param name="http">The request.</param>
@@ -55,15 +65,20 @@ internal static class CgiEnvironment
             if (!s_withheld.Contains(name) && NameOf(name) is { } variable)
             {
                 // Several headers of one name mean the same as one with a list; cookies have a list of their own kind.
-                variables.Add(new(variable, string.Join(variable == "HTTP_COOKIE" ? "; " : ", ", values.ToArray())));
+                variables.Add(new(variable, values.Count == 1 ? values[0] ?? "" : string.Join(variable == "HTTP_COOKIE" ? "; " : ", ", values.ToArray())));
             }
         }
 
         return [.. variables];
     }
 
-    // A header with an underscore would become the same variable as the one with a hyphen that somebody in between may have checked.
-    private static string? NameOf(string header) => header.All(character => char.IsAsciiLetterOrDigit(character) || character == '-')
-        ? "HTTP_" + header.Replace('-', '_').ToUpperInvariant()
-        : null;
+    private static string? NameOf(string header) => header.AsSpan().ContainsAnyExcept(s_passedOn)
+        ? null
+        : string.Create(HeaderPrefix.Length + header.Length, header, static (variable, header) =>
+        {
+            HeaderPrefix.CopyTo(variable);
+            var rest = variable[HeaderPrefix.Length..];
+            Ascii.ToUpper(header, rest, out _);
+            rest.Replace('-', '_');
+        });
 }

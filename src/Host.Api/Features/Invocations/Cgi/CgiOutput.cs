@@ -12,7 +12,7 @@ internal sealed class CgiOutput(HttpContext http, OutputBudget budget, Cancellat
 {
     private const int ChunkBytes = 32 << 10;
 
-    private byte[] _block = new byte[512];
+    private byte[] _block = new byte[128]; // a content type and a line or two
     private int _blockLength;
     private bool _hasBody;
     private long? _bytesLeft; // of what Content-Length promised; null when it promised nothing

@@ -10,7 +10,7 @@ internal sealed partial class GuestLog : GuestStream
     private readonly ILogger _logger;
     private readonly OutputBudget _budget;
     private readonly int _maxBytes;
-    private readonly byte[] _line = new byte[MaxLineBytes];
+    private byte[]? _line; // most guests have nothing to say
     private int _length;
     private int _left;
     private bool _isCut;
@@ -54,6 +54,7 @@ internal sealed partial class GuestLog : GuestStream
 
     private void Append(ReadOnlySpan<byte> part)
     {
+        _line ??= new byte[MaxLineBytes];
         while (!part.IsEmpty && !_isCut)
         {
             var count = Math.Min(part.Length, Math.Min(MaxLineBytes - _length, _left));

@@ -16,10 +16,15 @@ internal static class CallAnswer
     [ThreadStatic]
     private static Utf8JsonWriter? s_writer;
 
+    // Where results are written before it is known how many bytes they take.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? s_results;
+
     /// <summary><c>{"results":[…],"durationMs":…}</c></summary>
     public static Task WriteAsync(HttpResponse response, InvocationResult<Value[]> result)
     {
-        var buffer = new ArrayBufferWriter<byte>(128);
+        var buffer = s_results ??= new ArrayBufferWriter<byte>(512);
+        buffer.ResetWrittenCount();
         var writer = Begin(buffer);
         writer.WriteStartObject();
         writer.WriteStartArray("results"u8);
@@ -31,7 +36,8 @@ internal static class CallAnswer
         writer.WriteEndArray();
         writer.WriteNumber("durationMs"u8, Math.Round(result.Duration.TotalMilliseconds, 3));
         WriteEnd(writer);
-        return SendAsync(response, buffer);
+        // A copy, because this thread may have the next answer to write before this one is on its way.
+        return SendAsync(response, buffer.WrittenSpan.ToArray());
     }
 
     /// <summary><c>{"exitCode":…,"stdout":"…","stderr":"…"}</c>, with <c>stdoutBase64</c> and <c>stderrBase64</c> for what is not UTF-8.</summary>
@@ -54,7 +60,7 @@ internal static class CallAnswer
         WriteOutput(writer, "stdout", output.Span);
         WriteOutput(writer, "stderr", error.Span);
         WriteEnd(writer);
-        return SendAsync(response, buffer);
+        return SendAsync(response, buffer.WrittenMemory);
     }
 
     private static async Task SendLongAsync(HttpResponse response, int exitCode, ReadOnlyMemory<byte> output, ReadOnlyMemory<byte> error, TimeSpan patience)
@@ -102,10 +108,10 @@ internal static class CallAnswer
         writer.Flush();
     }
 
-    private static Task SendAsync(HttpResponse response, ArrayBufferWriter<byte> buffer)
+    private static Task SendAsync(HttpResponse response, ReadOnlyMemory<byte> body)
     {
         response.ContentType = ContentType;
-        response.ContentLength = buffer.WrittenCount;
-        return response.Body.WriteAsync(buffer.WrittenMemory, response.HttpContext.RequestAborted).AsTask();
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, response.HttpContext.RequestAborted).AsTask();
     }
 }

@@ -6,13 +6,14 @@ namespace HostService.Runtime.Wasi.Preview1.Descriptors;
 /// <summary>The open descriptors of a guest, by number. A new one gets the lowest number that is free, as POSIX has it.</summary>
 internal sealed class DescriptorTable(int limit)
 {
+    // Of most guests: the standard streams and one directory.
     private Descriptor?[] _descriptors = new Descriptor?[4];
 
     // No number below it is free.
     private int _lowestFree;
 
-    /// <summary>All that are open.</summary>
-    public IEnumerable<Descriptor> Open => _descriptors.OfType<Descriptor>();
+    /// <summary>The table of a guest that has ended. It never has any.</summary>
+    public static DescriptorTable None { get; } = new(0);
 
     /// <summary>What a number stands for.</summary>
     public bool TryGet(uint number, [NotNullWhen(true)] out Descriptor? descriptor)
@@ -60,6 +61,15 @@ internal sealed class DescriptorTable(int limit)
         _lowestFree = Math.Min(_lowestFree, (int)number);
         descriptor.Close();
         return Errno.Success;
+    }
+
+    /// <summary>Closes all that are open. The table must not be used any more.</summary>
+    public void CloseAll()
+    {
+        foreach (var descriptor in _descriptors)
+        {
+            descriptor?.Close();
+        }
     }
 
     /// <summary>Moves a descriptor to a number that is in use, closing what was there.</summary>
