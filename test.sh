@@ -19,6 +19,11 @@ HANG_TIMEOUT=5m
 PROJECT_TIMEOUT=12m
 RESULTS=artifacts/test-results
 
+# What restoring and the tests leave in the temporary folder goes with this run: each command of the SDK leaves two empty folders there, and a test
+# process that is killed leaves its own. The build keeps the usual one, where it finds the compiler server.
+TEMPORARY=$(mktemp -d --tmpdir hostservice-run-XXXXXX) && chmod 711 "$TEMPORARY" || exit 1 # Deploy.Tests has the service run as another user
+trap 'chmod -R u+w "$TEMPORARY" && rm -rf "$TEMPORARY"' EXIT
+
 passed=0
 failed=0
 skipped=0
@@ -26,7 +31,7 @@ skipped=0
 # Runs a step quietly; when it fails, shows what it said.
 quietly() {
     local log
-    log=$(mktemp)
+    log=$(mktemp --tmpdir="$TEMPORARY" step-XXXXXX)
     if "$@" >"$log" 2>&1; then
         rm -f "$log"
         return 0
@@ -93,7 +98,8 @@ run_project() {
     trx=$RESULTS/$name.trx
     started=$SECONDS
     echo "--- $name"
-    timeout --kill-after=20s "$PROJECT_TIMEOUT" \
+    # A compiler server started in here would outlive the folder that its clients look for it in.
+    TMPDIR=$TEMPORARY UseSharedCompilation=false timeout --kill-after=20s "$PROJECT_TIMEOUT" \
         dotnet test "$project" -c Release --no-build --nologo -v quiet \
         --logger "trx;LogFileName=$name.trx" --logger "console;verbosity=minimal" --results-directory "$RESULTS" \
         --blame-hang-timeout "$HANG_TIMEOUT" --blame-hang-dump-type none </dev/null
@@ -117,7 +123,7 @@ install_debian_packages
 install_npm_packages tests/RealPrograms
 install_npm_packages samples/assemblyscript
 
-quietly dotnet restore HostService.sln || give_up "Restore failed."
+quietly env TMPDIR="$TEMPORARY" dotnet restore HostService.sln || give_up "Restore failed."
 quietly dotnet build HostService.sln -c Release --no-restore --nologo -v quiet || give_up "Build failed."
 
 rm -rf "$RESULTS"

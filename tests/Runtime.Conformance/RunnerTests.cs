@@ -22,7 +22,7 @@ public sealed class RunnerTests : IDisposable
 
     private const string Module = """{"type":"module","line":1,"filename":"m.wasm","module_type":"binary"}""";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("conformance").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("hostservice-conformance-").FullName;
 
     public RunnerTests() => File.WriteAllBytes(Path.Combine(_folder, "m.wasm"), s_module);
 

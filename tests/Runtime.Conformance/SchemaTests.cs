@@ -56,7 +56,7 @@ public sealed class SchemaTests : IDisposable
           (func (export "count") (global.set $g (i32.add (global.get $g) (i32.const 1)))))
         """;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("schema").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("hostservice-schema-").FullName;
     private readonly string _references;
     private readonly string _numbers;
     private readonly string _effects;

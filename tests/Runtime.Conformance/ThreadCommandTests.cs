@@ -20,7 +20,7 @@ public sealed class ThreadCommandTests : IDisposable
     private const string Notifier =
         "0061736d01000000010401600000021001036d656d0673686172656402030101030201000707010372756e00000a150113004100412afe17020041004101fe0002001a0b";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("threads").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("hostservice-threads-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

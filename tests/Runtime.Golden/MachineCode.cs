@@ -12,7 +12,7 @@ internal static partial class MachineCode
     /// <param name="text">The module in text form. Its functions must be fewer than a type of the image holds.</param>
     public static async Task<IReadOnlyList<string[]>> ListAsync(string text)
     {
-        var folder = Directory.CreateTempSubdirectory("machine-code");
+        var folder = Directory.CreateTempSubdirectory("hostservice-machine-code-");
         try
         {
             var (module, listing) = (Path.Combine(folder.FullName, "module.wasm"), Path.Combine(folder.FullName, "listing.txt"));

@@ -22,7 +22,7 @@ internal sealed class BundlerInput : IDisposable
     }
 
     /// <summary>Where it is; its entry is <c>main.ts</c>.</summary>
-    public string Folder { get; } = Directory.CreateTempSubdirectory("bundler-input-").FullName;
+    public string Folder { get; } = Directory.CreateTempSubdirectory("hostservice-bundler-").FullName;
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 

@@ -64,6 +64,27 @@ public sealed class SqliteStoreTests : StoreContract
     }
 
     [Fact]
+    public async Task Artifact_WithAnyByteOfItsHeaderChanged_IsNotGivenOut()
+    {
+        var digest = (await AddAsync("m", [1])).Module.Current.Digest;
+        await _store.KeepArtifactAsync(digest, artifact => artifact.Write([7]), default);
+        var path = Path.Combine(_folder, "compiled", digest.Hex + ".code");
+        var whole = File.ReadAllBytes(path);
+        Assert.Equal(41, whole.Length);
+        for (var place = 0; place < 40; place++)
+        {
+            whole[place] ^= 16;
+            File.WriteAllBytes(path, whole);
+            var refused = await Assert.ThrowsAsync<InvalidDataException>(() => _store.FindArtifactAsync(digest, default));
+            Assert.Contains(place < 8 ? "is no compiled module" : "is the compiled code of", refused.Message, StringComparison.Ordinal);
+            whole[place] ^= 16;
+        }
+
+        File.WriteAllBytes(path, whole);
+        Assert.Equal([7], await ReadAsync(_store, digest));
+    }
+
+    [Fact]
     public async Task Artifact_IsForItsOwnerOnly()
     {
         if (OperatingSystem.IsWindows())

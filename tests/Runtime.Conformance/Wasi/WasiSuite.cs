@@ -28,7 +28,7 @@ public sealed class WasiSuite
     public void Program_OnFilesOfTheHost_DoesAsItMust(string name)
     {
         var test = WasiTest.All[name];
-        var copy = Directory.CreateTempSubdirectory("wasi-suite-");
+        var copy = Directory.CreateTempSubdirectory("hostservice-wasi-suite-");
         try
         {
             Check(test, WasiRun.Of(test, TestFolder.Host(test.Root!, copy.FullName)));

@@ -256,7 +256,7 @@ public sealed class CompilationTrialTests
 
     private sealed class TemporaryFiles : IDisposable
     {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("trial-");
+        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("hostservice-trial-");
 
         public string Path(string name) => System.IO.Path.Combine(_folder.FullName, name);
 

@@ -10,7 +10,7 @@ public sealed class HostDirectoryTests : IDisposable
 {
     private const string Secret = "SECRET";
 
-    private readonly string _top = Directory.CreateTempSubdirectory("wasi-host-").FullName;
+    private readonly string _top = Directory.CreateTempSubdirectory("hostservice-wasi-").FullName;
     private readonly string _shared;
     private readonly Guest _guest;
 
