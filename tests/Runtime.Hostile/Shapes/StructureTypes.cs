@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.IO.MemoryMappedFiles;
 using HostService.Runtime.Errors;
 using HostService.Support;
 using static HostService.Runtime.Hostile.Scenario;
@@ -16,9 +14,9 @@ internal static class StructureTypes
     [
         new("10,000 types of structures, each made by a function of its own", Returns, () => Types(10_000)),
         // More of them than room was promised for when mappings were last counted.
-        new("1,500 types of structures where half of the memory mappings are taken", IsFull, () => Types(1_500)) { Act = instance => FullThenNot(() => instance.GetFunction("run")!.Call()) },
-        new("constants of 1,500 types of structures where half of the memory mappings are taken", IsFull, () => "(module)") { Act = instance => FullThenNot(Instantiation(instance.Store.Engine)) },
-        new("code for 1,500 types of structures made ahead where half of the memory mappings are taken", IsFull, () => "(module)") { Act = instance => FullThenNot(Preparation(instance.Store.Engine)) },
+        new("1,500 types of structures where half of the memory mappings are taken", IsFull, () => Types(1_500)) { Act = instance => FullThenNot(instance, () => instance.GetFunction("run")!.Call()) },
+        new("constants of 1,500 types of structures where half of the memory mappings are taken", IsFull, () => "(module)") { Act = instance => FullThenNot(instance, Instantiation(instance.Store.Engine, Families(50, 30))) },
+        new("code for 1,500 types of structures made ahead where half of the memory mappings are taken", IsFull, () => "(module)") { Act = instance => FullThenNot(instance, Preparation(instance.Store.Engine)) },
     ];
 
     private static string Types(int count) => $"""
@@ -35,9 +33,9 @@ internal static class StructureTypes
 
     private static string Fields(int number) => string.Join(' ', Enumerable.Range(0, 14).Select(bit => (number >> bit & 1) == 0 ? "(field i32)" : "(field i64)"));
 
-    private static Action Instantiation(Engine engine)
+    private static Action Instantiation(Engine engine, string text)
     {
-        var module = Module.Compile(engine, Wat.ToBinary(Families(50, 30)));
+        var module = Module.Compile(engine, Wat.ToBinary(text));
         return () =>
         {
             using var store = new Store(engine);
@@ -52,28 +50,21 @@ internal static class StructureTypes
     }
 
     // What was refused for want of room must be possible once there is room.
-    private static void FullThenNot(Action action)
+    private static void FullThenNot(Instance instance, Action action)
     {
-        var limit = int.Parse(File.ReadAllText("/proc/sys/vm/max_map_count"), CultureInfo.InvariantCulture);
-        using var file = MemoryMappedFile.CreateNew(null, 1);
-        var views = new List<MemoryMappedViewAccessor>();
+        // Has the mappings counted while there is room, so that it is not the first type that finds there is none, whoever asks for it.
+        Instantiation(instance.Store.Engine, Families(1, 1))();
         var refusal = (ResourceLimitException?)null;
-        try
+        using (new TakenMappings())
         {
-            while (views.Count <= limit / 2)
+            try
             {
-                views.Add(file.CreateViewAccessor());
+                action();
             }
-
-            action();
-        }
-        catch (ResourceLimitException full)
-        {
-            refusal = full;
-        }
-        finally
-        {
-            views.ForEach(view => view.Dispose());
+            catch (ResourceLimitException full)
+            {
+                refusal = full;
+            }
         }
 
         action();

@@ -63,6 +63,7 @@ internal sealed class ModuleCompiler(
     /// <param name="digest">Which binary.</param>
     /// <param name="module">The module.</param>
     /// <param name="cancellationToken">Ends it between two functions.</param>
+    /// <exception cref="ProblemException">The process has no room for more code. What was made until then stays.</exception>
     public async Task PrepareAsync(Digest digest, CompiledModule module, CancellationToken cancellationToken)
     {
         await _slots.WaitAsync(cancellationToken);
@@ -71,6 +72,10 @@ internal sealed class ModuleCompiler(
             using var budget = new CancellationTokenSource(TimeSpan.FromMilliseconds(limits.Value.CompileMilliseconds), time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(budget.Token, cancellationToken);
             await CompilationThread.RunAsync(() => Prepare(module.Pre.Module, either.Token));
+        }
+        catch (ResourceLimitException full)
+        {
+            throw new ProblemException(ProblemTypes.CompilationUnavailable, full.Message);
         }
         finally
         {

@@ -15,7 +15,7 @@ internal static class PrepareModule
             "For large modules, before they get traffic: upload, invoke once as the traffic will, prepare. Invocations that run the same functions then wait for no compiler. There is nothing to do for a module that nobody has "
             + "invoked, and for one whose optimised code is in force.")
         .Produces<ModuleDetails>()
-        .Answers(ProblemTypes.BadName, ProblemTypes.ModuleNotFound);
+        .Answers(ProblemTypes.BadName, ProblemTypes.ModuleNotFound, ProblemTypes.InvalidModule, ProblemTypes.UnsupportedModule, ProblemTypes.ModuleUnavailable, ProblemTypes.CompilationUnavailable);
 
     private static async Task<IResult> HandleAsync(string name, TenantContext tenant, ModuleCatalog catalog, ModuleCompiler compiler, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using HostService.Runtime.Errors;
+using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Execution.Interruption;
 
 namespace HostService.Runtime.Execution.Calls;
@@ -42,9 +43,8 @@ internal static class GuestEntry
             ExceptionDispatchInfo.Throw(original);
         }
 
-        if (thrown is FileLoadException { InnerException: ResourceLimitException full })
+        if (MappingBudget.RefusalBehind(thrown) is { } full)
         {
-            // The CLR wraps what keeps a group of types from being loaded, when a guest first uses it.
             ExceptionDispatchInfo.Throw(full);
         }
 

@@ -75,6 +75,10 @@ internal sealed class MappingBudget
         }
     }
 
+    /// <summary>The refusal behind what the CLR threw, which wraps what kept a type's assembly from being loaded: null when there is none.</summary>
+    /// <param name="thrown">What was thrown where a type was needed for the first time, or code that names it was compiled.</param>
+    public static ResourceLimitException? RefusalBehind(Exception thrown) => (thrown as FileLoadException)?.InnerException as ResourceLimitException;
+
     private static void Collect()
     {
         // What finalizers let go of is collected the second time.

@@ -80,9 +80,8 @@ internal sealed class ModuleCode : MappedCode
         {
             RuntimeHelpers.PrepareMethod(MethodOf(method));
         }
-        catch (FileLoadException failure) when (failure.InnerException is ResourceLimitException full)
+        catch (FileLoadException failure) when (MappingBudget.RefusalBehind(failure) is { } full)
         {
-            // The CLR wraps what keeps a group of types from being loaded.
             ExceptionDispatchInfo.Throw(full);
         }
     }

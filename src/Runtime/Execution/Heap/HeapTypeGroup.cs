@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.ExceptionServices;
 using HostService.Runtime.Execution.Code;
 using HostService.Runtime.Types;
 
@@ -47,7 +48,19 @@ internal sealed class HeapTypeGroup
     public bool Holds(Type type) => _assembly.IsValueCreated && ReferenceEquals(type.Assembly, _assembly.Value);
 
     /// <summary>The class of a structure type, or the structure that an array type's elements are.</summary>
-    public Type Member(int place) => Assembly.GetType(HeapTypeNames.Member(place), throwOnError: true)!;
+    /// <exception cref="Errors.ResourceLimitException">It or a class that it extends is not loaded yet, and the process has hardly any memory mappings left.</exception>
+    public Type Member(int place)
+    {
+        try
+        {
+            return Assembly.GetType(HeapTypeNames.Member(place), throwOnError: true)!;
+        }
+        catch (FileLoadException failure) when (MappingBudget.RefusalBehind(failure) is { } full)
+        {
+            ExceptionDispatchInfo.Throw(full);
+            throw;
+        }
+    }
 }
 
 /// <summary>What a class or an element is made of.</summary>
