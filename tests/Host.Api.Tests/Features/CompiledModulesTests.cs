@@ -1,12 +1,8 @@
-using HostService.Host.Features;
 using HostService.Host.Features.Invocations;
 using HostService.Host.Features.Modules;
-using HostService.Host.Observability;
 using HostService.Host.Storage;
 using HostService.Runtime;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace HostService.Host.Tests.Features;
@@ -18,35 +14,21 @@ public sealed class CompiledModulesTests : IDisposable
     private static readonly byte[] s_empty = [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0];
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
 
-    private readonly Engine _engine = new();
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<HostMetrics>().BuildServiceProvider();
-    private readonly HostActivities _activities = new();
-    private readonly ModuleArtifacts _artifacts;
+    // One at a time.
+    private readonly CompilerUnderTest _tested = new(new Engine(), new ExecutionLimits { MaxConcurrentCompilations = 1 });
     private readonly ReleasedCode _released;
-    private readonly ModuleCompiler _compiler;
     private readonly CompiledModules _modules;
 
     public CompiledModulesTests()
     {
-        var settings = Options.Create(new EngineSettings { StoreCompiledModules = false });
-        var metrics = _services.GetRequiredService<HostMetrics>();
-        _artifacts = new ModuleArtifacts(null!, _engine, settings, metrics, NullLogger<ModuleArtifacts>.Instance);
-        _released = new ReleasedCode(settings, metrics, TimeProvider.System, NullLogger<ReleasedCode>.Instance);
-        // One at a time.
-        var limits = Options.Create(new ExecutionLimits { MaxConcurrentCompilations = 1 });
-        var optimizations = new OptimizationWatch(_artifacts, metrics, NullLogger<OptimizationWatch>.Instance);
-        _compiler = new ModuleCompiler(_engine, _artifacts, new ModuleAdmission(limits), optimizations, limits, metrics, _activities, TimeProvider.System);
-        _modules = new CompiledModules(_compiler, _released);
+        _released = new ReleasedCode(_tested.Settings, _tested.Metrics, TimeProvider.System, NullLogger<ReleasedCode>.Instance);
+        _modules = new CompiledModules(_tested.Compiler, _released);
     }
 
     public void Dispose()
     {
-        _compiler.Dispose();
         _released.Dispose();
-        _artifacts.Dispose();
-        _activities.Dispose();
-        _services.Dispose();
-        _engine.Dispose();
+        _tested.Dispose();
     }
 
     [Fact]

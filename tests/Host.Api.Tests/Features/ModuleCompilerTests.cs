@@ -1,15 +1,10 @@
 using System.Globalization;
 using HostService.Host.Errors;
-using HostService.Host.Features;
 using HostService.Host.Features.Invocations;
 using HostService.Host.Features.Modules;
-using HostService.Host.Observability;
 using HostService.Host.Storage;
 using HostService.Runtime;
 using HostService.Support;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace HostService.Host.Tests.Features;
@@ -21,29 +16,11 @@ public sealed class ModuleCompilerTests : IDisposable
     private const int Types = 1_500;
 
     private readonly Engine _engine = NewEngine();
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<HostMetrics>().BuildServiceProvider();
-    private readonly HostActivities _activities = new();
-    private readonly ModuleArtifacts _artifacts;
-    private readonly ModuleCompiler _compiler;
+    private readonly CompilerUnderTest _tested;
 
-    public ModuleCompilerTests()
-    {
-        var settings = Options.Create(new EngineSettings { StoreCompiledModules = false });
-        var metrics = _services.GetRequiredService<HostMetrics>();
-        var limits = Options.Create(new ExecutionLimits());
-        _artifacts = new ModuleArtifacts(null!, _engine, settings, metrics, NullLogger<ModuleArtifacts>.Instance);
-        var optimizations = new OptimizationWatch(_artifacts, metrics, NullLogger<OptimizationWatch>.Instance);
-        _compiler = new ModuleCompiler(_engine, _artifacts, new ModuleAdmission(limits), optimizations, limits, metrics, _activities, TimeProvider.System);
-    }
+    public ModuleCompilerTests() => _tested = new CompilerUnderTest(_engine, new ExecutionLimits());
 
-    public void Dispose()
-    {
-        _compiler.Dispose();
-        _artifacts.Dispose();
-        _activities.Dispose();
-        _services.Dispose();
-        _engine.Dispose();
-    }
+    public void Dispose() => _tested.Dispose();
 
     [Fact]
     public async Task Prepare_WithoutRoomForTheTypesThatItNames_IsRefusedUntilThereIs()
@@ -54,12 +31,12 @@ public sealed class ModuleCompilerTests : IDisposable
         using var module = new CompiledModule(new Linker(_engine).InstantiatePre(Module.Deserialize(_engine, artifact)), CodeOrigin.Artifact, TimeSpan.Zero);
         Assert.Equal(Types + 1, module.Pre.Module.ProfiledFunctionCount);
 
-        var refusal = await Assert.ThrowsAsync<ProblemException>(() => _compiler.PrepareAsync(digest, module, CancellationToken.None));
+        var refusal = await Assert.ThrowsAsync<ProblemException>(() => _tested.Compiler.PrepareAsync(digest, module, CancellationToken.None));
 
         Assert.Same(ProblemTypes.CompilationUnavailable, refusal.Type);
         Assert.Contains("memory mappings (vm.max_map_count)", refusal.Message, StringComparison.Ordinal);
         first.Dispose();
-        await _compiler.PrepareAsync(digest, module, CancellationToken.None);
+        await _tested.Compiler.PrepareAsync(digest, module, CancellationToken.None);
     }
 
     [Fact]
@@ -114,5 +91,5 @@ public sealed class ModuleCompilerTests : IDisposable
     }
 
     private Task<CompiledModule> CompileAsync(byte[] binary) =>
-        _compiler.CompileAsync(Digest.FromHash(new byte[32]), _ => Task.FromResult<ReadOnlyMemory<byte>>(binary), CancellationToken.None);
+        _tested.Compiler.CompileAsync(Digest.FromHash(new byte[32]), _ => Task.FromResult<ReadOnlyMemory<byte>>(binary), CancellationToken.None);
 }
