@@ -2,6 +2,7 @@ using HostService.Runtime.Compilation.Functions;
 using HostService.Runtime.Compilation.Image;
 using HostService.Runtime.Errors;
 using HostService.Runtime.Execution.Code;
+using HostService.Runtime.Parallelism;
 using HostService.Runtime.Validation;
 
 namespace HostService.Runtime.Compilation;
@@ -28,38 +29,31 @@ internal static class ModuleCompiler
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
     public static CompiledCode Compile(ValidatedModule module, CompileOptions options, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var metadata = new ImageMetadata(CodeImage.AssemblyName);
         var layout = new ModuleLayout(module.Syntax, metadata);
         var ranges = Partition(module.Syntax.Bodies);
         var batches = new FunctionBatch[ranges.Count];
         var (codeBytes, maxCodeBytes) = (0L, Math.Min(LeastCodeBytes + (CodeBytesPerByte * module.Syntax.CodeSectionLength), MostCodeBytes));
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxParallelism, CancellationToken = cancellationToken };
-        try
-        {
-            Parallel.For(0, ranges.Count, parallel, () => NewCompiler(module, layout, options), (index, _, compiler) =>
-            {
-                var batch = new FunctionBatch();
-                for (var function = ranges[index].Start; function < ranges[index].End; function++)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    var before = batch.Bytes.Length;
-                    compiler.Compile(function, batch);
-                    if (Interlocked.Add(ref codeBytes, batch.Bytes.Length - before) > maxCodeBytes)
-                    {
-                        throw new ModuleLimitException(
-                            $"the functions need more than {maxCodeBytes} bytes of code, which this engine does not make of the {module.Syntax.CodeSectionLength} bytes that the module has");
-                    }
-                }
+        var next = -1;
 
-                batches[index] = batch;
-                return compiler;
-            }, _ => { });
-        }
-        catch (AggregateException exception) when (exception.InnerException is { } inner)
+        // Which of several functions is reported does not matter: each is a reason to refuse the module.
+        SharedWork.Run(Math.Min(options.MaxParallelism, ranges.Count), () =>
         {
-            // Which of several functions is reported does not matter: each is a reason to refuse the module.
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
-        }
+            var compiler = NewCompiler(module, layout, options);
+            for (int index; (index = Interlocked.Increment(ref next)) < ranges.Count;)
+            {
+                try
+                {
+                    batches[index] = CompileRange(compiler, ranges[index]);
+                }
+                catch
+                {
+                    Volatile.Write(ref next, ranges.Count); // the others stop, too
+                    throw;
+                }
+            }
+        });
 
         var image = new ImageBuilder(layout, metadata).Build(batches, out var splitFunctions);
         return new CompiledCode
@@ -72,6 +66,24 @@ internal static class ModuleCompiler
             OverLimits = batches.Aggregate(default(OptimizerLimitCounts), (sum, batch) => sum.Plus(batch.OverLimits)),
             Addresses = BuildAddressMap(batches),
         };
+
+        FunctionBatch CompileRange(FunctionCompiler compiler, (int Start, int End) range)
+        {
+            var batch = new FunctionBatch();
+            for (var function = range.Start; function < range.End; function++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var before = batch.Bytes.Length;
+                compiler.Compile(function, batch);
+                if (Interlocked.Add(ref codeBytes, batch.Bytes.Length - before) > maxCodeBytes)
+                {
+                    throw new ModuleLimitException(
+                        $"the functions need more than {maxCodeBytes} bytes of code, which this engine does not make of the {module.Syntax.CodeSectionLength} bytes that the module has");
+                }
+            }
+
+            return batch;
+        }
     }
 
     private static FunctionCompiler NewCompiler(ValidatedModule module, ModuleLayout layout, CompileOptions options) =>

@@ -1,5 +1,5 @@
-using System.Runtime.ExceptionServices;
 using HostService.Runtime.Execution.Code;
+using HostService.Runtime.Parallelism;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Compilation;
@@ -56,20 +56,7 @@ internal static class Preparation
             }
         }
 
-        if (threads == 1)
-        {
-            TakeWork();
-            return;
-        }
-
-        try
-        {
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken }, _ => TakeWork());
-        }
-        catch (AggregateException exception) when (exception.InnerException is { } inner)
-        {
-            // Which of several methods is reported does not matter: each keeps the module from being prepared.
-            ExceptionDispatchInfo.Throw(inner);
-        }
+        // Each method that fails keeps the module from being prepared, so which one is reported does not matter.
+        SharedWork.Run(threads, TakeWork);
     }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using HostService.Runtime.Parallelism;
 using HostService.Runtime.Syntax;
 
 namespace HostService.Runtime.Validation;
@@ -35,14 +36,7 @@ internal sealed class FunctionBodies
         var syntax = context.Syntax;
         var runs = (syntax.Bodies.Length + RunLength - 1) / RunLength;
         var workers = syntax.CodeSectionLength < ParallelBytes ? 1 : Math.Min(Environment.ProcessorCount, runs);
-        if (workers <= 1)
-        {
-            bodies.Work(cancellationToken);
-        }
-        else
-        {
-            Parallel.For(0, workers, new ParallelOptions { MaxDegreeOfParallelism = workers }, _ => bodies.Work(cancellationToken));
-        }
+        SharedWork.Run(workers, () => bodies.Work(cancellationToken));
 
         cancellationToken.ThrowIfCancellationRequested();
         bodies._fault?.Throw();
