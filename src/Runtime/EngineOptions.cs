@@ -26,7 +26,7 @@ public sealed record EngineOptions
     public CompilationStrategy Compilation { get; init; }
 
     /// <summary>
-    /// On how many threads one call of <see cref="Module.Compile"/> or <see cref="Module.Prepare"/> works, the calling thread included; the others are the thread pool's. At least 1. Default: one for
+    /// On how many threads one call of <see cref="Module.Compile"/> or <see cref="Module.Prepare"/> works, the calling thread included; the others are the thread pool's, as far as it has any free. At least 1. Default: one for
     /// each processor.
     /// </summary>
     /// <remarks>A host in which requests are served meanwhile may want less. What is optimised in the background has a bound of its own: <see cref="MaxOptimizationThreads"/>.</remarks>

@@ -51,8 +51,16 @@ internal static class Preparation
         {
             for (int place; (place = Interlocked.Decrement(ref left)) >= 0;)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                prepare(work[place]);
+                try
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    prepare(work[place]);
+                }
+                catch
+                {
+                    Volatile.Write(ref left, 0); // the others stop, too
+                    throw;
+                }
             }
         }
 
